@@ -1,0 +1,95 @@
+import { Failure } from './failure.js';
+import type { FailureClass } from './failures.js';
+import type { MessageName } from './messages.js';
+import { hasEnded } from './phases.js';
+import { longestPatience } from './policy.js';
+import type { ChangeStatus } from './status.js';
+
+/** What the course does about a failure that Temporal does not retry. */
+export type Decision = 'block' | 'fail' | 'prepareAgain' | 'verifyAgain';
+
+/**
+ * Decides by the class of a failure. What is wrong with a request fails a change only while nothing was registered:
+ * afterwards people have signed, and losing their work is worse than waiting for an operator.
+ */
+export function decide(failure: FailureClass, { registered }: { registered: boolean }): Decision {
+  switch (failure) {
+    case 'final':
+      return 'fail';
+    case 'request':
+      return registered ? 'block' : 'fail';
+    case 'expired':
+      return 'prepareAgain';
+    case 'unregistered':
+      return 'verifyAgain';
+    case 'operator':
+    case 'hold':
+    case 'transient':
+    case 'pending':
+    case 'refused':
+      return 'block';
+  }
+}
+
+/**
+ * Whether a commit may have been sent. From then on the change is not withdrawn: it either takes effect or shows that
+ * it did not.
+ */
+export const commitUnderWay = ({ phase, blocked }: ChangeStatus): boolean => {
+  const at = phase === 'blocked' ? blocked?.phase : phase;
+  return at === 'applying' || (at === 'committing' && (phase !== 'blocked' || blocked?.effect !== 'none'));
+};
+
+/**
+ * Refuses a message that is out of place in this state. Pure and synchronous: it runs as the validator of the update,
+ * so that a refused message leaves no event in the history.
+ *
+ * @throws Failure of class `refused`, with the reason
+ */
+export function admit(message: MessageName, status: ChangeStatus): void {
+  if (hasEnded(status.phase)) throw new Failure('ChangeEnded', `The change has ended: it is ${status.phase}.`);
+  switch (message) {
+    case 'cancel':
+    case 'reject':
+      if (commitUnderWay(status)) {
+        throw new Failure('CommitUnderWay', `The change is ${status.phase}: its commit may have taken effect already.`);
+      }
+      return;
+    case 'registered':
+      if (commitUnderWay(status)) {
+        throw new Failure('CommitUnderWay', 'The registration was verified already; the commit is under way.');
+      }
+      if (status.proposal === null) {
+        throw new Failure('MessageOutOfPlace', 'Nothing has to be registered yet: the change is still being prepared.');
+      }
+      return;
+    case 'pause':
+      if (status.paused) throw new Failure('MessageOutOfPlace', 'The change is paused already.');
+      if (commitUnderWay(status)) throw new Failure('CommitUnderWay', 'The commit is under way: too late for a pause.');
+      return;
+    case 'resume':
+      if (!status.paused) throw new Failure('MessageOutOfPlace', 'The change is not paused.');
+      return;
+    case 'retry':
+      if (status.phase !== 'blocked') throw new Failure('MessageOutOfPlace', 'The change is not blocked.');
+      return;
+    case 'extend':
+    case 'comment':
+      return;
+  }
+}
+
+/**
+ * Refuses a deadline that is not later than the present one, or more than a year away.
+ *
+ * @param now milliseconds since the epoch
+ * @throws Failure InvalidMessage
+ */
+export function admitDeadline(deadline: string, status: ChangeStatus, now: number): void {
+  if (Date.parse(deadline) <= Date.parse(status.deadline)) {
+    throw new Failure('InvalidMessage', `deadline: must be later than the present one, ${status.deadline}`);
+  }
+  if (Date.parse(deadline) > now + longestPatience) {
+    throw new Failure('InvalidMessage', 'deadline: must not be more than a year away');
+  }
+}

@@ -1,0 +1,157 @@
+/**
+ * What a failure means for a change. The class is the retry policy:
+ * - `transient`: tried again with backoff, for as long as it takes
+ * - `pending`: not there yet; asked again later, and no failure in any metric
+ * - `operator`: somebody has to put something right; the change is `blocked` until `retry`
+ * - `hold`: policy asks a person to look before the change goes on; `blocked` until `retry`
+ * - `request`: what was asked for is wrong; fails the change while nothing is registered, blocks it after
+ * - `final`: the change cannot be carried out any more
+ * - `expired`: what was prepared is void; prepare again
+ * - `unregistered`: the registration is gone or not seen; back to verifying
+ * - `refused`: a message was not accepted; the change goes on as before
+ */
+export type FailureClass =
+  | 'transient'
+  | 'pending'
+  | 'operator'
+  | 'hold'
+  | 'request'
+  | 'final'
+  | 'expired'
+  | 'unregistered'
+  | 'refused';
+
+interface FailureMeaning {
+  readonly class: FailureClass;
+  /** What the person who reads it can do. */
+  readonly remedy: string;
+}
+
+const nothing = 'Nothing to do: it is tried again by itself.';
+
+/** Every failure by name, with its class and the way out. The name is `ApplicationFailure.type` on the wire. */
+export const failures = {
+  // The Phala Cloud API
+  PhalaUnavailable: { class: 'transient', remedy: nothing },
+  PhalaRateLimited: { class: 'transient', remedy: nothing },
+  CvmBusy: { class: 'transient', remedy: 'Nothing to do: it is tried again when the other operation has ended.' },
+  TransactionNotVerified: { class: 'transient', remedy: nothing },
+  PhalaUnauthorized: { class: 'operator', remedy: 'Give the worker a valid PHALA_CLOUD_API_KEY, then retry.' },
+  PhalaForbidden: {
+    class: 'operator',
+    remedy: 'Use an API key of the workspace that the CVM belongs to, then retry.',
+  },
+  PhalaQuotaExceeded: { class: 'operator', remedy: 'Raise the quota or top up the workspace, then retry.' },
+  PhalaAnswerUnreadable: {
+    class: 'operator',
+    remedy: 'The API answered in a shape this release does not know. Update Countersign, then retry.',
+  },
+  RequestRefused: { class: 'request', remedy: 'Correct what the message names, and request a new change.' },
+  CvmNotFound: { class: 'final', remedy: 'Check the CVM id and the workspace of the API key.' },
+  OperationFailed: {
+    class: 'final',
+    remedy: 'Look at the CVM in the dashboard; request a new change when it is well.',
+  },
+  CvmRunsAnotherHash: {
+    class: 'final',
+    remedy: 'Somebody else changed the CVM after the commit. Compare the hashes before you request a new change.',
+  },
+  PreparationExpired: { class: 'expired', remedy: 'Nothing to do: it is prepared again.' },
+  RegistrationRequired: { class: 'unregistered', remedy: 'Nothing to do: the registration is verified again.' },
+  ComposeHashNotAllowed: { class: 'unregistered', remedy: 'Nothing to do: the registration is verified again.' },
+  OperationPending: { class: 'pending', remedy: nothing },
+
+  // The chain
+  ChainUnavailable: { class: 'transient', remedy: nothing },
+  ChainNotConfigured: { class: 'operator', remedy: 'Set COUNTERSIGN_RPC_URL_<chain id> for the worker, then retry.' },
+  ChainMismatch: {
+    class: 'operator',
+    remedy: 'Point COUNTERSIGN_RPC_URL_<chain id> at a node of that chain, then retry.',
+  },
+  AppContractMissing: {
+    class: 'operator',
+    remedy: 'There is no contract at the app id. Check the chain behind COUNTERSIGN_RPC_URL_<chain id>, then retry.',
+  },
+  AppContractUnknown: {
+    class: 'operator',
+    remedy: 'The contract does not answer like a DstackApp. Nobody should sign for it before that is explained.',
+  },
+  RegistrationPending: { class: 'pending', remedy: 'Register the compose hash as the proposal tells.' },
+  FinalityPending: { class: 'pending', remedy: nothing },
+  RegistrationGone: { class: 'unregistered', remedy: 'Register the compose hash again, as the proposal tells.' },
+  OwnerKeyMissing: {
+    class: 'operator',
+    remedy: 'Give the worker the key of the contract owner (COUNTERSIGN_OWNER_KEY), then retry.',
+  },
+  OwnerKeyBalanceTooLow: { class: 'operator', remedy: 'Send some of the chain’s coin to the owner key, then retry.' },
+  OwnerKeyTransactionReverted: {
+    class: 'operator',
+    remedy: 'Look the transaction up; retry sends a new one when the cause is gone.',
+  },
+
+  // A transaction hash that a person or a webhook delivered
+  TransactionUnknown: { class: 'refused', remedy: 'Check the hash and the chain; deliver it again once it is mined.' },
+  TransactionPending: { class: 'refused', remedy: 'Deliver it again once it is mined, or wait: it will be found.' },
+  TransactionReverted: { class: 'refused', remedy: 'Execute the registration again; the change goes on waiting.' },
+  TransactionOfAnotherContract: {
+    class: 'refused',
+    remedy: 'Deliver the transaction that called the app contract named in the proposal.',
+  },
+  TransactionOfAnotherComposeHash: {
+    class: 'refused',
+    remedy: 'Register the compose hash named in the proposal; the other one does not serve this change.',
+  },
+  SafeExecutionFailed: {
+    class: 'refused',
+    remedy: 'The Safe executed its transaction but the call inside failed. Propose it again with a new nonce.',
+  },
+  RegistrationRevoked: {
+    class: 'refused',
+    remedy: 'The hash was registered and removed again. Register it again if the change is still wanted.',
+  },
+  RegistrationNotSeen: { class: 'refused', remedy: 'Wait until the registration is mined, and deliver its hash.' },
+
+  // The engine itself
+  WorkerStopping: { class: 'transient', remedy: nothing },
+  // The change itself
+  InvalidRequest: { class: 'request', remedy: 'Correct the field that the message names.' },
+  InvalidMessage: { class: 'refused', remedy: 'Correct the field that the message names, and send it again.' },
+  ChangeEnded: { class: 'refused', remedy: 'Request a new change.' },
+  CommitUnderWay: { class: 'refused', remedy: 'Wait for the end: a commit that is under way is not withdrawn.' },
+  MessageOutOfPlace: { class: 'refused', remedy: 'See the phase of the change, and what it waits for.' },
+  TooManyMessages: { class: 'refused', remedy: 'Wait until the hashes delivered before have been looked at.' },
+  BaseChanged: {
+    class: 'hold',
+    remedy: 'Retry prepares again on what the CVM runs now; cancel leaves the CVM as it is.',
+  },
+  ComposeHashMismatch: {
+    class: 'hold',
+    remedy: 'Compare the documents. Retry goes on with the hash that the API gave; cancel leaves the CVM as it is.',
+  },
+  TooManyPreparations: {
+    class: 'operator',
+    remedy: 'Something prepares this CVM again and again. Find out who, then retry.',
+  },
+  SealKeyUnknown: {
+    class: 'operator',
+    remedy: 'Put the key that the message names back into COUNTERSIGN_SEAL_KEYS, then retry.',
+  },
+} as const satisfies Record<string, FailureMeaning>;
+
+export type FailureType = keyof typeof failures;
+
+export const isFailureType = (type: string | null | undefined): type is FailureType =>
+  type != null && Object.hasOwn(failures, type);
+
+/** Whether what was being done took effect: `unknown` where an answer was lost on the way. */
+export type Effect = 'none' | 'taken' | 'unknown';
+
+/** What travels with a failure, as the first detail of the `ApplicationFailure`. */
+export interface FailureDetails {
+  readonly effect: Effect;
+  readonly remedy: string;
+  /** HTTP status, error code and request id of the API, where it answered. */
+  readonly status?: number;
+  readonly code?: string;
+  readonly requestId?: string;
+}

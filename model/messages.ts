@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { transactionHashSchema } from './hex.js';
+import { instantSchema } from './policy.js';
+import { lineSchema, remarkSchema } from './updateRequest.js';
+
+/** Who sends the message, and why. Kept in the change's record. */
+const sender = { by: lineSchema, reason: remarkSchema.optional() };
+
+/**
+ * The messages that a change answers (Temporal updates), by name, with what each carries. A message that is malformed
+ * or out of place is refused before it leaves anything in the history.
+ */
+export const messageSchemas = {
+  /** The compose hash was registered: look now. With the transaction hash, that transaction is checked. */
+  registered: z.strictObject({ ...sender, transactionHash: transactionHashSchema.optional() }),
+  /** The signers do not approve. Ends the change as `rejected`. */
+  reject: z.strictObject(sender),
+  /** The change is not wanted any more. Ends it as `cancelled`. */
+  cancel: z.strictObject(sender),
+  /** Moves the deadline to a later instant (ISO 8601 with zone). */
+  extend: z.strictObject({ ...sender, deadline: instantSchema }),
+  /** Holds the change before its commit. Registration goes on. */
+  pause: z.strictObject(sender),
+  /** Ends a pause. */
+  resume: z.strictObject(sender),
+  /** Tries again what blocked the change, or goes on where policy held it. */
+  retry: z.strictObject(sender),
+  /** Puts a remark into the record. */
+  comment: z.strictObject({ by: lineSchema, reason: remarkSchema }),
+} as const;
+
+export type MessageName = keyof typeof messageSchemas;
+export type MessageInput<Name extends MessageName> = z.input<(typeof messageSchemas)[Name]>;
+export type Message<Name extends MessageName> = z.output<(typeof messageSchemas)[Name]>;
+
+/** What each message is for, as the Web UI shows it beside its form. */
+export const messageDescriptions: Readonly<Record<MessageName, string>> = {
+  registered:
+    'The compose hash was registered on chain. {"by": "alice", "transactionHash": "0x…"} — the hash is optional; it is checked before it counts.',
+  reject: 'The signers do not approve: ends the change. {"by": "alice", "reason": "wrong image"}',
+  cancel: 'The change is not wanted any more: ends it. Refused once the commit is under way. {"by": "alice"}',
+  extend: 'Moves the deadline. {"by": "alice", "deadline": "2026-12-31T12:00:00Z"}',
+  pause: 'Holds the change before its commit; registration goes on. {"by": "alice", "reason": "freeze"}',
+  resume: 'Ends a pause. {"by": "alice"}',
+  retry: 'Tries again what blocked the change, or goes on where policy held it. {"by": "alice"}',
+  comment: 'Puts a remark into the record. {"by": "alice", "reason": "signed by two of three"}',
+};
+
+/** The signal for senders that do not wait for an answer. Its only argument is the transaction hash. */
+export const transactionHashSignal = 'transactionHash';
+/** The query that answers the whole state. */
+export const statusQuery = 'status';
+
+/** What a message answers: where the change stands now, in one sentence. */
+export interface MessageAnswer {
+  readonly phase: string;
+  readonly summary: string;
+}

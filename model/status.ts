@@ -1,0 +1,86 @@
+import type { HashCheck } from './activities.js';
+import type { CvmId } from './cvmId.js';
+import type { Effect, FailureType } from './failures.js';
+import type { Address, ComposeHash } from './hex.js';
+import type { CoursePhase, EndPhase, Phase } from './phases.js';
+import type { Policy } from './policy.js';
+import type { Proposal, Registration } from './registration.js';
+
+/** The kinds of change. */
+export type ChangeKind = 'update';
+
+/** One line of a change's record: what happened, when, and who did it. */
+export interface ChangeEvent {
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** One sentence for people. */
+  readonly what: string;
+  /** The sender of a message; null where the engine itself did it. */
+  readonly by: string | null;
+  readonly reason: string | null;
+}
+
+/** Why a change waits for an operator. */
+export interface Blockage {
+  readonly phase: CoursePhase;
+  readonly failure: FailureType;
+  readonly message: string;
+  readonly remedy: string;
+  /** Whether what failed took effect. */
+  readonly effect: Effect;
+  /** ISO 8601, UTC. */
+  readonly since: string;
+}
+
+/** The whole state of a change, as the query `status` answers it. Times are ISO 8601 in UTC. */
+export interface ChangeStatus {
+  /** The workflow id. */
+  readonly change: string;
+  readonly runId: string;
+  readonly kind: ChangeKind;
+  phase: Phase;
+  /** What is awaited, and from whom; null where nothing is. */
+  awaiting: string | null;
+  readonly cvmId: CvmId;
+  cvmName: string | null;
+  appId: Address | null;
+  readonly requestedBy: string;
+  readonly reason: string | null;
+  readonly policy: Policy;
+  readonly startedAt: string;
+  deadline: string;
+  paused: boolean;
+  /** `onChain`: prepare, register, commit. `direct`: applied at once. Null until the CVM was described. */
+  route: 'onChain' | 'direct' | null;
+  /** What the CVM ran when the change was planned. */
+  baseComposeHash: ComposeHash | null;
+  /** What it is to run. */
+  composeHash: ComposeHash | null;
+  hashCheck: HashCheck | null;
+  recomputedHash: ComposeHash | null;
+  proposal: Proposal | null;
+  /** How often the change was prepared, and when last. */
+  preparations: number;
+  preparedAt: string | null;
+  /** About when the commit token expires: 14 days after the last preparation. The API does not say. */
+  tokenExpiresAt: string | null;
+  registration: Registration | null;
+  correlationId: string | null;
+  blocked: Blockage | null;
+  /** The newest 100 lines of the record. */
+  events: ChangeEvent[];
+}
+
+/** How a change ended: the result of its workflow. */
+export interface ChangeResult {
+  readonly change: string;
+  readonly runId: string;
+  readonly kind: ChangeKind;
+  readonly phase: Exclude<EndPhase, 'failed'>;
+  readonly cvmId: CvmId;
+  readonly composeHash: ComposeHash | null;
+  readonly transactionHash: string | null;
+  readonly correlationId: string | null;
+  /** One sentence: how it came to this end. */
+  readonly summary: string;
+}
