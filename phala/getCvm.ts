@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { type CvmId, cvmIdSchema } from '../model/cvmId.js';
+import { addressSchema, composeHashSchema } from '../model/hex.js';
+import { callPhala, type PhalaApi } from './phalaApi.js';
+import { readAnswer } from './readAnswer.js';
+
+/** The fields of `CVMInfoDetail` (OpenAPI) that a change needs; the rest is left alone. */
+const cvmSchema = z.object({
+  name: z.string(),
+  /** "running", "stopped", "starting" … ; the API may add words. */
+  status: z.string(),
+  app_id: addressSchema.nullish(),
+  vm_uuid: cvmIdSchema,
+  in_progress: z.boolean().default(false),
+  progress: z.object({ correlation_id: z.string().nullish() }).nullish(),
+  compose_hash: composeHashSchema.nullish(),
+  resource: z.object({ vcpu: z.number().nullish(), memory_in_gb: z.number().nullish() }).nullish(),
+  kms_info: z
+    .object({
+      chain_id: z.int().nullish(),
+      dstack_app_address: z.string().nullish(),
+      encrypted_env_pubkey: z.string().nullish(),
+    })
+    .nullish(),
+});
+
+export type Cvm = z.output<typeof cvmSchema>;
+
+/**
+ * Reads a CVM: `GET /cvms/{cvm_id}`.
+ *
+ * @param cvm its vm_uuid, app id, name, or any other id that the API takes
+ * @throws Failure CvmNotFound; PhalaAnswerUnreadable with the path of what is missing
+ */
+export async function getCvm(api: PhalaApi, cvm: CvmId | string, signal?: AbortSignal): Promise<Cvm> {
+  const { body } = await callPhala(api, { method: 'GET', path: `/cvms/${encodeURIComponent(cvm)}`, signal });
+  return readAnswer(cvmSchema, body, 'GET /cvms/{cvm_id}');
+}

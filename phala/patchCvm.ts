@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import type { CommitToken } from '../model/commitToken.js';
+import type { CvmId } from '../model/cvmId.js';
+import type { CvmUpdate } from '../model/cvmUpdate.js';
+import {
+  addressSchema,
+  type ComposeHash,
+  composeHashSchema,
+  deviceIdSchema,
+  type TransactionHash,
+} from '../model/hex.js';
+import { callPhala, type PhalaApi } from './phalaApi.js';
+import { readProblem } from './problem.js';
+import { type PhalaAnswer, readAnswer } from './readAnswer.js';
+
+/** Without it the commit goes by headers, and needs the hash of a real transaction. */
+const tokenSchema = z
+  .string()
+  .min(1)
+  // The API's token is opaque; the brand keeps it from being taken for an ordinary string.
+  .transform((token) => token as CommitToken);
+
+/** The details of a 465 (phala-cloud-api.md §2b): in a structured body by field, or beside the message (legacy). */
+const preparationSchema = z.object({
+  compose_hash: composeHashSchema,
+  app_id: addressSchema,
+  device_id: deviceIdSchema,
+  kms_info: z.object({ chain_id: z.int().nullish() }),
+  commit_token: tokenSchema.nullish(),
+  onchain_status: z
+    .object({ compose_hash_allowed: z.boolean().nullish(), device_id_allowed: z.boolean().nullish() })
+    .nullish(),
+});
+
+export type PreparedUpdate = z.output<typeof preparationSchema>;
+
+export type PatchAnswer =
+  | { readonly outcome: 'accepted'; readonly correlationId: string | null }
+  | { readonly outcome: 'noChange' }
+  | { readonly outcome: 'prepared'; readonly preparation: PreparedUpdate };
+
+const acceptedSchema = z.object({ correlation_id: z.string().nullish(), status: z.string().nullish() });
+
+/** `UpdateCvmRequest` (seed "Update CVM"): only what is set goes out. */
+const toWire = ({ gpus, ...update }: CvmUpdate) => ({
+  docker_compose_file: update.dockerComposeFile,
+  pre_launch_script: update.preLaunchScript,
+  allowed_envs: update.allowedEnvs,
+  public_logs: update.publicLogs,
+  public_sysinfo: update.publicSysinfo,
+  public_tcbinfo: update.publicTcbinfo,
+  encrypted_env: update.encryptedEnv,
+  user_config: update.userConfig,
+  gpus: gpus && {
+    gpus: gpus.gpus.map(({ slot, productId }) => ({ slot, product_id: productId })),
+    attach_mode: gpus.attachMode,
+  },
+  vcpu: update.vcpu,
+  memory: update.memory,
+  disk_size: update.diskSize,
+  image: update.image,
+  shutdown_timeout: update.shutdownTimeout,
+  allow_force_stop: update.allowForceStop,
+});
+
+/**
+ * Updates a CVM: `PATCH /cvms/{cvm_id}`. With `prepareOnly` the API plans the update and changes nothing, on a CVM
+ * whose KMS is on chain; on any other it applies the update all the same (phala-cloud-api.md §2a).
+ *
+ * @throws Failure; its effect is `unknown` where the answer was lost
+ */
+export async function patchCvm(
+  api: PhalaApi,
+  { cvmId, update, prepareOnly, signal }: PatchParameters,
+): Promise<PatchAnswer> {
+  const answer = await callPhala(
+    api,
+    {
+      method: 'PATCH',
+      path: `/cvms/${cvmId}`,
+      headers: prepareOnly ? { 'x-prepare-only': 'true' } : {},
+      body: toWire(update),
+      signal,
+      secrets: update.encryptedEnv ? [update.encryptedEnv] : [],
+    },
+    [465],
+  );
+  return answer.status === 465 ? { outcome: 'prepared', preparation: readPreparation(answer) } : readAccepted(answer);
+}
+
+interface PatchParameters {
+  readonly cvmId: CvmId;
+  readonly update: CvmUpdate;
+  readonly prepareOnly: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Commits by headers what a plain 465 prepared: the API kept the body. For answers without a commit token.
+ * The body is `{}`: an absent one is refused (phala-cloud-api.md §2c).
+ */
+export async function commitByHeaders(
+  api: PhalaApi,
+  { cvmId, composeHash, transactionHash, signal }: CommitByHeadersParameters,
+): Promise<{ readonly correlationId: string | null }> {
+  const answer = await callPhala(api, {
+    method: 'PATCH',
+    path: `/cvms/${cvmId}`,
+    headers: { 'x-compose-hash': composeHash, 'x-transaction-hash': transactionHash },
+    body: {},
+    signal,
+  });
+  const accepted = readAccepted(answer);
+  return { correlationId: accepted.outcome === 'accepted' ? accepted.correlationId : null };
+}
+
+interface CommitByHeadersParameters {
+  readonly cvmId: CvmId;
+  readonly composeHash: ComposeHash;
+  readonly transactionHash: TransactionHash | 'already-registered';
+  readonly signal?: AbortSignal | undefined;
+}
+
+const readPreparation = (answer: PhalaAnswer): PreparedUpdate =>
+  readAnswer(preparationSchema, readProblem(answer).fields, 'PATCH /cvms/{cvm_id} (465)');
+
+/** The update was accepted whatever its body says: what is missing there is settled by reading the operations. */
+function readAccepted({ body }: PhalaAnswer): Exclude<PatchAnswer, { outcome: 'prepared' }> {
+  const { status, correlation_id } = acceptedSchema.safeParse(body).data ?? {};
+  // Newer servers answer an unchanged configuration so, without a correlation id (phala-cloud-api.md §2a).
+  return status === 'no_change'
+    ? { outcome: 'noChange' }
+    : { outcome: 'accepted', correlationId: correlation_id ?? null };
+}

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { Failure } from '../model/failure.js';
+import type { Effect, FailureType } from '../model/failures.js';
+import type { PhalaAnswer } from './readAnswer.js';
+
+/** An error answer of the API, whichever of its three body shapes it came in (phala-cloud-api.md §1). */
+export interface PhalaProblem {
+  readonly status: number;
+  /** `ERR-01-005`; null in the shapes without one. */
+  readonly code: string | null;
+  readonly message: string;
+  /** The structured details by field name, or the fields of the legacy flat body. */
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly requestId: string | null;
+  /** Milliseconds, from Retry-After. */
+  readonly retryAfter: number | null;
+}
+
+const structured = z.object({
+  error_code: z.string(),
+  message: z.string().optional(),
+  request_id: z.string().nullish(),
+  details: z.array(z.object({ field: z.string().nullish(), value: z.unknown().optional() })).nullish(),
+});
+const validation = z.object({
+  detail: z.array(z.object({ loc: z.array(z.union([z.string(), z.number()])), msg: z.string() })),
+});
+const plain = z.object({ detail: z.string() });
+/** The legacy flat 465 stands here too: its fields are beside the message. */
+const flat = z.looseObject({ message: z.string() });
+
+/** Reads an error answer. Never fails: a body in no known shape leaves only the status. */
+export function readProblem({ status, body }: PhalaAnswer, headers?: Headers): PhalaProblem {
+  const common = {
+    status,
+    requestId: headers?.get('x-request-id') ?? null,
+    retryAfter: readRetryAfter(headers?.get('retry-after') ?? null),
+  };
+  const nested = z.object({ detail: structured }).safeParse(body);
+  const own = nested.success ? nested.data.detail : structured.safeParse(body).data;
+  if (own) {
+    const fields = (own.details ?? []).flatMap(({ field, value }) => (field ? [[field, value] as const] : []));
+    return {
+      ...common,
+      code: own.error_code,
+      message: own.message ?? own.error_code,
+      fields: Object.fromEntries(fields),
+      requestId: own.request_id ?? common.requestId,
+    };
+  }
+  const none = { ...common, code: null, fields: {} };
+  const invalid = validation.safeParse(body);
+  if (invalid.success) {
+    // Paths and messages only: `input` and `ctx` repeat what was sent.
+    const lines = invalid.data.detail.slice(0, 5).map(({ loc, msg }) => `${loc.join('.')}: ${msg}`);
+    return { ...none, message: lines.join('; ') };
+  }
+  const simple = plain.safeParse(body);
+  if (simple.success) return { ...none, message: simple.data.detail };
+  const legacy = flat.safeParse(body);
+  if (legacy.success) return { ...none, message: legacy.data.message, fields: legacy.data };
+  return { ...none, message: `HTTP ${status}` };
+}
+
+/** Seconds or an HTTP date (phala-cloud-api.md §1), as milliseconds from now; bounded to an hour. */
+function readRetryAfter(header: string | null): number | null {
+  if (header === null || header.trim() === '') return null;
+  const seconds = Number(header);
+  const delay = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
+  return Number.isFinite(delay) ? Math.min(Math.max(delay, 0), 3_600_000) : null;
+}
+
+/** The account's limits: balance, number of CVMs, resources (phala-cloud-api.md §1, ERR-04). */
+const quotaCode = /^ERR-04-/;
+
+function typeOf({ status, code }: PhalaProblem): FailureType {
+  switch (status) {
+    case 401:
+      return 'PhalaUnauthorized';
+    case 402:
+      return 'PhalaQuotaExceeded';
+    case 403:
+      return 'PhalaForbidden';
+    case 404:
+      return 'CvmNotFound';
+    case 408:
+      return 'PhalaUnavailable';
+    case 409:
+      // Without a code another operation runs; with one the request itself conflicts (phala-cloud-api.md §1).
+      return code === null ? 'CvmBusy' : 'RequestRefused';
+    case 425:
+    case 429:
+      return 'PhalaRateLimited';
+    case 465:
+      return 'RegistrationRequired';
+    case 466:
+      return 'PreparationExpired';
+    case 467:
+      return 'TransactionNotVerified';
+    case 468:
+      return 'ComposeHashNotAllowed';
+    default:
+      if (status >= 500) return 'PhalaUnavailable';
+      return code !== null && quotaCode.test(code) ? 'PhalaQuotaExceeded' : 'RequestRefused';
+  }
+}
+
+/**
+ * The failure that an error answer stands for.
+ *
+ * @param writes whether the call changes something: then a 5xx leaves open whether it did
+ * @param secrets values that were sent and that the message must not repeat
+ */
+export function failureOf(
+  problem: PhalaProblem,
+  { writes, secrets = [] }: { writes: boolean; secrets?: readonly string[] },
+): Failure {
+  const type = typeOf(problem);
+  const effect: Effect = writes && (problem.status >= 500 || problem.status === 408) ? 'unknown' : 'none';
+  const label = problem.code === null ? `${problem.status}` : `${problem.status} ${problem.code}`;
+  return new Failure(type, `The Phala Cloud API answered ${label}: ${redact(problem.message, secrets)}`, {
+    effect,
+    status: problem.status,
+    ...(problem.code !== null && { code: problem.code }),
+    ...(problem.requestId !== null && { requestId: problem.requestId }),
+    ...(problem.retryAfter !== null && { retryAfter: problem.retryAfter }),
+  });
+}
+
+/** Cuts the text to a line that people can read, without the given values and without anything behind `token=`. */
+function redact(text: string, secrets: readonly string[]): string {
+  const line = secrets.reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text);
+  return line
+    .replace(/(token["']?\s*[=:]\s*["']?)[^\s"'&,;]+/gi, '$1[redacted]')
+    .replace(/\s+/g, ' ')
+    .slice(0, 300);
+}
