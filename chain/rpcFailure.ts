@@ -1,0 +1,31 @@
+import { BaseError, ContractFunctionRevertedError, ContractFunctionZeroDataError } from 'viem';
+import { Failure } from '../model/failure.js';
+
+/**
+ * The failure behind an error of viem. What a node says in passing (an outage, a limit, a lagging block) is transient;
+ * a contract that is not there or does not answer is for an operator. viem's messages repeat URLs, which hold API keys:
+ * only its short messages are passed on.
+ */
+export function rpcFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  if (!(error instanceof BaseError)) throw error;
+  if (error.walk((cause) => cause instanceof ContractFunctionZeroDataError)) {
+    // No code at the address, or a node that lags behind the deployment (on-chain.md §4).
+    return new Failure('AppContractMissing', 'The address has no contract that answers on this chain.', {
+      cause: error,
+    });
+  }
+  const revert = error.walk((cause) => cause instanceof ContractFunctionRevertedError);
+  // -32603 comes dressed as a revert without data (on-chain.md §4): only one with data is the contract's own word.
+  if (revert instanceof ContractFunctionRevertedError && revert.raw !== undefined) {
+    return new Failure('AppContractUnknown', `The contract reverted a read: ${revert.shortMessage}`, { cause: error });
+  }
+  return new Failure('ChainUnavailable', `The chain could not be read: ${shortMessage(error)}`);
+}
+
+/** The deepest short message says what really happened; URLs are left out of it by viem, and cut here to be sure. */
+function shortMessage(error: BaseError): string {
+  const deepest = error.walk();
+  const message = deepest instanceof BaseError ? deepest.shortMessage : error.shortMessage;
+  return message.replace(/https?:\/\/\S+/g, '[url]').slice(0, 200);
+}
