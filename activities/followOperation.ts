@@ -1,0 +1,51 @@
+import type { PhalaActivities } from '../model/activities.js';
+import { Failure } from '../model/failure.js';
+import { getCvm } from '../phala/getCvm.js';
+import { listOperations, type Operation } from '../phala/listOperations.js';
+import type { PhalaApi } from '../phala/phalaApi.js';
+import { activity } from './activity.js';
+import { operationOf, operationsSince } from './operations.js';
+import { pollDelay } from './pollDelay.js';
+
+type FollowInput = Parameters<PhalaActivities['followOperation']>[0];
+
+/** Reads only: safe to repeat. Each attempt is one look; the server keeps the time between them. */
+export const createFollowOperation = ({ phala }: { readonly phala: PhalaApi }): PhalaActivities['followOperation'] =>
+  activity(async (input, { attempt, signal }) => {
+    const { cvmId, composeHash } = input;
+    const [operations, cvm] = await Promise.all([
+      listOperations(phala, cvmId, { limit: 50, signal }),
+      getCvm(phala, cvmId, signal),
+    ]);
+    const operation = followed(operations, input);
+    if (operation?.status === 'failed') {
+      throw new Failure(
+        'OperationFailed',
+        `The operation failed: ${operation.error_message ?? 'no reason was given'}`,
+        {
+          effect: 'taken',
+        },
+      );
+    }
+    const completed = operation ? operation.status === 'completed' : cvm.compose_hash === composeHash;
+    if (!completed || cvm.in_progress) {
+      throw new Failure('OperationPending', `The update is being applied; the CVM is ${cvm.status}.`, {
+        effect: 'taken',
+        retryAfter: pollDelay(attempt, { first: 500, factor: 1.4, longest: 15_000 }),
+      });
+    }
+    const runs = cvm.compose_hash ?? operation?.compose_hash ?? null;
+    if (composeHash !== null && runs !== composeHash) {
+      throw new Failure('CvmRunsAnotherHash', `The CVM runs ${runs}, not ${composeHash}.`, { effect: 'taken' });
+    }
+    return { correlationId: operation?.correlation_id ?? input.correlationId, composeHash: runs };
+  });
+
+const followed = (
+  operations: readonly Operation[],
+  { correlationId, composeHash, since }: FollowInput,
+): Operation | null => {
+  if (correlationId !== null) return operations.find(({ correlation_id }) => correlation_id === correlationId) ?? null;
+  const newer = operationsSince(operations, since);
+  return composeHash === null ? (newer[0] ?? null) : operationOf(newer, composeHash);
+};

@@ -1,0 +1,19 @@
+interface PollPace {
+  /** Milliseconds after the first look. */
+  readonly first: number;
+  /** By how much each wait is longer than the one before. */
+  readonly factor: number;
+  /** Milliseconds at the most. */
+  readonly longest: number;
+}
+
+/**
+ * How long to wait after a look in vain, in milliseconds: longer each time, and spread by a sixth either way, so that a
+ * thousand changes that wait do not ask at once.
+ *
+ * @param attempt from 1
+ */
+export function pollDelay(attempt: number, { first, factor, longest }: PollPace): number {
+  const delay = Math.min(first * factor ** Math.min(attempt - 1, 200), longest);
+  return Math.round(delay * (5 / 6 + Math.random() / 3));
+}
