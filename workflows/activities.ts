@@ -1,0 +1,52 @@
+import { ActivityCancellationType, type ActivityOptions, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { ChainActivities, NotificationActivities, PhalaActivities } from '../model/activities.js';
+import { taskQueues } from '../model/taskQueues.js';
+
+const queues = taskQueues(workflowInfo().taskQueue);
+
+/**
+ * Retried for as long as it takes: an outage of a day must not end a change of a month. What cannot be put right by
+ * waiting is marked at its source, and never retried here. The heartbeat tells within seconds that a worker has died;
+ * the start-to-close timeout bounds one attempt of a living one.
+ */
+const patient: ActivityOptions = {
+  heartbeatTimeout: '10 seconds',
+  startToCloseTimeout: '2 minutes',
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' },
+};
+
+/** Reads: a withdrawn change need not wait for their end. */
+const reading = { ...patient, cancellationType: ActivityCancellationType.TRY_CANCEL };
+const { describeCvm, followOperation } = proxyActivities<PhalaActivities>({ ...reading, taskQueue: queues.phala });
+const { openRegistration, findRegistration, checkRegistration, confirmRegistration } = proxyActivities<ChainActivities>(
+  {
+    ...reading,
+    taskQueue: queues.chain,
+  },
+);
+
+/** Calls that change something: their end is always awaited, so that the end which is told is the true one. */
+const writing = { ...patient, cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED };
+const { requestUpdate, commitUpdate } = proxyActivities<PhalaActivities>({ ...writing, taskQueue: queues.phala });
+const { signRegistration, sendRegistration } = proxyActivities<ChainActivities>({
+  ...writing,
+  taskQueue: queues.chain,
+});
+
+export const phala = { describeCvm, requestUpdate, commitUpdate, followOperation };
+export const chain = {
+  openRegistration,
+  findRegistration,
+  checkRegistration,
+  confirmRegistration,
+  signRegistration,
+  sendRegistration,
+};
+
+/** Given up after a day: telling the world must not hold anything up. */
+export const { notify } = proxyActivities<NotificationActivities>({
+  startToCloseTimeout: '15 seconds',
+  scheduleToCloseTimeout: '1 day',
+  taskQueue: queues.notifications,
+  retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '1 hour' },
+});

@@ -1,0 +1,172 @@
+import { defineSearchAttributeKey, type SearchAttributeUpdatePair } from '@temporalio/common';
+import {
+  CancellationScope,
+  condition,
+  isCancellation,
+  setCurrentDetails,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { commitUnderWay } from '../model/decisions.js';
+import type { CoursePhase, EndPhase, Phase } from '../model/phases.js';
+import { searchAttributes as names } from '../model/searchAttributes.js';
+import type { ChangeStatus } from '../model/status.js';
+import { currentDetails } from './currentDetails.js';
+import { type StepFailure, stepFailureOf } from './stepFailure.js';
+import { Withdrawal } from './withdrawal.js';
+
+/** The newest lines of the record that are kept. */
+const recordLength = 100;
+
+interface BlockOptions {
+  /** What lifts the block beside a `retry`. */
+  readonly unblockedBy?: (() => boolean) | undefined;
+}
+
+/**
+ * A change while it runs: its state, and the three ways in which a step of the course ends before its time, which are
+ * withdrawal, a block that an operator lifts, and a failure that the course decides about.
+ */
+export class Change {
+  /** Whether this deployment sends notifications. */
+  notifies = false;
+  private withdrawal: Withdrawal | null = null;
+  private step: CancellationScope | null = null;
+  private retries = 0;
+
+  constructor(
+    readonly status: ChangeStatus,
+    private readonly onPhase: (change: Change) => void,
+  ) {}
+
+  enter(phase: Phase, awaiting: string | null = null): void {
+    const { status } = this;
+    const entered = status.phase !== phase;
+    status.phase = phase;
+    status.awaiting = awaiting;
+    if (entered) this.onPhase(this);
+  }
+
+  /** Puts a line into the record. */
+  record(what: string, { by = null, reason = null }: { by?: string | null; reason?: string | null } = {}): void {
+    this.status.events.push({ at: new Date().toISOString(), what, by, reason });
+    this.status.events.splice(0, this.status.events.length - recordLength);
+  }
+
+  /** Ends the change at the next chance. Does nothing once the commit is under way: that decides the end then. */
+  withdraw(phase: Withdrawal['phase'], summary: string): boolean {
+    if (commitUnderWay(this.status) || this.withdrawal) return false;
+    this.withdrawal = new Withdrawal(phase, summary);
+    this.step?.cancel();
+    return true;
+  }
+
+  /** Lifts a block. */
+  retry(): void {
+    this.retries++;
+  }
+
+  /** @throws Withdrawal */
+  async until(fulfilled: () => boolean): Promise<void> {
+    this.publish();
+    await condition(() => fulfilled() || this.withdrawal !== null);
+    this.checkWithdrawal();
+  }
+
+  /** @throws Withdrawal, before its time */
+  async sleep(milliseconds: number, summary: string): Promise<void> {
+    this.publish();
+    await condition(() => this.withdrawal !== null, milliseconds, { summary });
+    this.checkWithdrawal();
+  }
+
+  /**
+   * Runs one step. A withdrawal cancels it.
+   *
+   * @throws Withdrawal; StepFailure where the step failed for a named reason
+   */
+  async run<Result>(step: () => Promise<Result>): Promise<Result> {
+    this.checkWithdrawal();
+    this.publish();
+    this.step = new CancellationScope();
+    try {
+      return await this.step.run(step);
+    } catch (error) {
+      if (isCancellation(error)) this.checkWithdrawal();
+      throw stepFailureOf(error) ?? error;
+    } finally {
+      this.step = null;
+    }
+  }
+
+  /**
+   * Runs one step until it is done: where somebody has to put something right first, the change is blocked and then
+   * tries again.
+   *
+   * @throws Withdrawal; StepFailure where trying again is not the answer
+   */
+  async attempt<Result>(step: () => Promise<Result>, { unblockedBy }: BlockOptions = {}): Promise<Result> {
+    for (;;) {
+      try {
+        return await this.run(step);
+      } catch (error) {
+        const failure = stepFailureOf(error);
+        if (failure?.decide({ registered: this.status.registration !== null }) !== 'block') throw error;
+        await this.block(failure, { unblockedBy });
+      }
+    }
+  }
+
+  /** Waits for an operator's `retry`. @throws Withdrawal */
+  async block(failure: StepFailure, { unblockedBy = () => false }: BlockOptions = {}): Promise<void> {
+    const { status } = this;
+    const { awaiting } = status;
+    const phase = status.phase as CoursePhase; // Only steps of the course block, and they run in its phases.
+    const { effect, remedy } = failure.details;
+    const since = new Date().toISOString();
+    status.blocked = { phase, failure: failure.type, message: failure.message, remedy, effect, since };
+    this.record(`Blocked: ${failure.message}`);
+    this.enter('blocked', remedy);
+    const before = this.retries;
+    await this.until(() => this.retries > before || unblockedBy());
+    status.blocked = null;
+    this.enter(phase, awaiting);
+  }
+
+  /** Ends the change. */
+  end(phase: EndPhase, summary: string): void {
+    this.status.blocked = null;
+    this.record(summary);
+    this.enter(phase);
+    this.publish();
+  }
+
+  /**
+   * Shows the state outside: the details in the Web UI (no event), and the search attributes. Those are an event in the
+   * history each time, so they go out with a new phase, and only what has changed. Called where the change is about to
+   * wait.
+   */
+  publish(): void {
+    setCurrentDetails(currentDetails(this.status));
+    const known = workflowInfo().typedSearchAttributes;
+    const changed = attributesOf(this.status).filter(({ key, value }) => known.get(key) !== value);
+    if (changed.some(({ key }) => key.name === names.changePhase)) upsertSearchAttributes(changed);
+  }
+
+  private checkWithdrawal(): void {
+    if (this.withdrawal) throw this.withdrawal;
+  }
+}
+
+function attributesOf({ phase, appId, composeHash, proposal }: ChangeStatus): SearchAttributeUpdatePair[] {
+  const keyword = (name: string, value: string | null): SearchAttributeUpdatePair[] =>
+    value === null ? [] : [{ key: defineSearchAttributeKey(name, 'KEYWORD'), value }];
+  const chainId = proposal?.expectation.contract.chainId;
+  return [
+    ...keyword(names.changePhase, phase),
+    ...keyword(names.appId, appId),
+    ...keyword(names.composeHash, composeHash),
+    ...keyword(names.registrar, proposal?.registrar ?? null),
+    ...(chainId === undefined ? [] : [{ key: defineSearchAttributeKey(names.chainId, 'INT'), value: chainId }]),
+  ];
+}

@@ -1,0 +1,78 @@
+import type { ChangeStatus } from '../model/status.js';
+
+/** Lines of the record that the page shows. */
+const shownEvents = 8;
+
+/** What the Web UI shows on the page of a change, as markdown: where it stands, what is awaited, what to do. */
+export function currentDetails(status: ChangeStatus): string {
+  return [headline(status), facts(status), proposalLines(status), record(status)].flat().join('\n');
+}
+
+function headline({ phase, awaiting, blocked, paused }: ChangeStatus): string[] {
+  const lines = [`**${phase}**${paused ? ' (paused before the commit)' : ''}`];
+  if (blocked) lines.push('', `**Blocked** while ${blocked.phase}: ${blocked.message}`, '', `To do: ${blocked.remedy}`);
+  else if (awaiting) lines.push('', `Awaited: ${awaiting}`);
+  return [...lines, ''];
+}
+
+function facts(status: ChangeStatus): string[] {
+  const rows: [string, string | null][] = [
+    ['CVM', status.cvmName ? `${status.cvmName} (\`${status.cvmId}\`)` : `\`${status.cvmId}\``],
+    ['requested by', status.requestedBy],
+    ['reason', status.reason],
+    ['runs', code(status.baseComposeHash)],
+    ['compose hash', code(status.composeHash)],
+    ['hash check', hashCheck(status)],
+    ['registered by', code(status.registration?.transactionHash ?? null)],
+    ['operation', code(status.correlationId)],
+    ['deadline', status.deadline],
+    ['commit token until', status.tokenExpiresAt && `about ${status.tokenExpiresAt}`],
+  ];
+  return [
+    '| | |',
+    '|---|---|',
+    ...rows.flatMap(([name, value]) => (value ? [`| ${name} | ${cell(value)} |`] : [])),
+    '',
+  ];
+}
+
+function hashCheck({ hashCheck: check, recomputedHash }: ChangeStatus): string | null {
+  switch (check) {
+    case 'matched':
+      return 'matched: recomputed from the compose document';
+    case 'mismatched':
+      return `**mismatched**: recomputed as \`${recomputedHash}\``;
+    case 'notCheckable':
+      return 'not checkable';
+    case null:
+      return null;
+  }
+}
+
+function proposalLines({ proposal, phase }: ChangeStatus): string[] {
+  if (proposal === null || proposal.calls.length === 0) return [];
+  const { owner, pendingOwner, safe, calls, expectation } = proposal;
+  const lines = [
+    `### To register on chain ${expectation.contract.chainId}`,
+    ...calls.map(({ method, argument, to }) => `- \`${method}(${argument})\` on \`${to}\``),
+    `- owner: ${safe ? `Safe ${safe.version}, ${safe.threshold} of ${safe.owners.length}` : 'account'} \`${owner}\``,
+  ];
+  if (pendingOwner) lines.push(`- **a transfer of the ownership to \`${pendingOwner}\` waits to be accepted**`);
+  if (safe?.transactionHash)
+    lines.push(`- Safe transaction hash with nonce ${safe.nonce}: \`${safe.transactionHash}\``);
+  if (safe?.queueUrl) lines.push(`- [queue in the Safe app](${safe.queueUrl})`);
+  if (phase === 'awaitingRegistration') lines.push(`- calldata: \`${calls.map(({ data }) => data).join(', ')}\``);
+  return [...lines, ''];
+}
+
+const record = ({ events }: ChangeStatus): string[] => [
+  '### Record',
+  ...events
+    .slice(-shownEvents)
+    .map(({ at, what, by, reason }) => `- ${at} ${what}${by ? ` (${by})` : ''}${reason ? `: ${cell(reason)}` : ''}`),
+];
+
+const code = (text: string | null): string | null => text && `\`${text}\``;
+
+/** Keeps text of people inside its cell. */
+const cell = (text: string): string => text.replace(/\s+/g, ' ').replaceAll('|', '\\|');

@@ -1,0 +1,151 @@
+import {
+  ApplicationFailure,
+  defineQuery,
+  defineSignal,
+  defineUpdate,
+  isCancellation,
+  setHandler,
+} from '@temporalio/workflow';
+import { admit, admitDeadline } from '../model/decisions.js';
+import { Failure } from '../model/failure.js';
+import { transactionHashSchema } from '../model/hex.js';
+import {
+  type Message,
+  type MessageAnswer,
+  type MessageInput,
+  type MessageName,
+  messageDescriptions,
+  messageSchemas,
+  statusQuery,
+  transactionHashSignal,
+} from '../model/messages.js';
+import { readFields } from '../model/readFields.js';
+import type { ChangeStatus } from '../model/status.js';
+import type { Change } from './change.js';
+import type { Hints } from './hints.js';
+import { stepFailureOf } from './stepFailure.js';
+
+/** Sets every handler of a change. Called before its first await: no message ever finds it unprepared. */
+export function setHandlers(change: Change, hints: Hints): void {
+  const { status } = change;
+
+  setHandler(defineQuery<ChangeStatus>(statusQuery), () => status, {
+    description: 'The whole state of the change: phase, what is awaited, hashes, proposal, record.',
+  });
+
+  setHandler(
+    defineSignal<[unknown]>(transactionHashSignal),
+    async (delivered) => {
+      const parsed = transactionHashSchema.safeParse(delivered);
+      if (parsed.success) await hints.take(parsed.data);
+      else change.record('Ignored what was delivered as a transaction hash: it is malformed.');
+    },
+    { description: 'The hash of the transaction that registered the compose hash: "0x…". It is checked on chain.' },
+  );
+
+  answer(
+    change,
+    'registered',
+    async ({ transactionHash, by }) => {
+      const registration = await hints.check(transactionHash ?? null, by).catch(answerable);
+      const { blockNumber, final, finality } = registration;
+      const where = `block ${blockNumber}${final ? '' : `, which is not yet ${finality}`}`;
+      return `The registration stands in ${where}.`;
+    },
+    () => hints.admit(),
+  );
+
+  answer(change, 'reject', ({ by, reason }) => {
+    change.withdraw('rejected', `Rejected by ${by}${reason ? `: ${reason}` : '.'}`);
+    return 'The change is rejected. The CVM was not changed.';
+  });
+
+  answer(change, 'cancel', ({ by, reason }) => {
+    change.withdraw('cancelled', `Cancelled by ${by}${reason ? `: ${reason}` : '.'}`);
+    return 'The change is cancelled. The CVM was not changed.';
+  });
+
+  answer(
+    change,
+    'extend',
+    ({ by, reason, deadline }) => {
+      status.deadline = deadline;
+      change.record(`Deadline moved to ${deadline}.`, { by, reason: reason ?? null });
+      return `The change waits until ${deadline}.`;
+    },
+    ({ deadline }) => admitDeadline(deadline, status, Date.now()),
+  );
+
+  answer(change, 'pause', ({ by, reason }) => {
+    status.paused = true;
+    change.record('Paused before the commit.', { by, reason: reason ?? null });
+    return 'The change is held before its commit; registration goes on.';
+  });
+
+  answer(change, 'resume', ({ by, reason }) => {
+    status.paused = false;
+    change.record('Resumed.', { by, reason: reason ?? null });
+    return 'The change goes on.';
+  });
+
+  answer(change, 'retry', ({ by, reason }) => {
+    change.record('Retried.', { by, reason: reason ?? null });
+    change.retry();
+    return 'The change tries again.';
+  });
+
+  answer(change, 'comment', ({ by, reason }) => {
+    change.record('Remark.', { by, reason });
+    return 'The remark is in the record.';
+  });
+}
+
+/**
+ * Sets the handler of one message. Malformed or out of place, it is refused by the validator: the sender gets the
+ * reason, and the history nothing.
+ */
+function answer<Name extends MessageName>(
+  change: Change,
+  name: Name,
+  handle: (message: Message<Name>) => string | Promise<string>,
+  admitMore: (message: Message<Name>) => void = () => {},
+): void {
+  const read = (input: MessageInput<Name>): Message<Name> =>
+    // The table has the schema of this very name; TypeScript cannot follow the index.
+    readFields(messageSchemas[name], input, { what: `message ${name}`, failure: 'InvalidMessage' }) as Message<Name>;
+  const accept = (input: MessageInput<Name>): Message<Name> => {
+    const message = read(input);
+    admit(name, change.status);
+    admitMore(message);
+    return message;
+  };
+  setHandler(
+    defineUpdate<MessageAnswer, [MessageInput<Name>]>(name),
+    async (input) => {
+      // Once more: another message of the same moment may have come first.
+      const message = refusing(() => accept(input));
+      const summary = await handle(message);
+      return { phase: change.status.phase, summary };
+    },
+    { validator: (input) => void refusing(() => accept(input)), description: messageDescriptions[name] },
+  );
+}
+
+/** Handlers throw `ApplicationFailure` only: anything else would block the workflow. */
+function refusing<Result>(check: () => Result): Result {
+  try {
+    return check();
+  } catch (error) {
+    throw error instanceof Failure ? applicationFailure(error) : error;
+  }
+}
+
+const applicationFailure = ({ message, type, details }: Failure): ApplicationFailure =>
+  ApplicationFailure.nonRetryable(message, type, details);
+
+function answerable(error: unknown): never {
+  const failure = stepFailureOf(error);
+  if (failure) throw failure.toApplicationFailure();
+  if (!isCancellation(error)) throw error;
+  throw applicationFailure(new Failure('MessageOutOfPlace', 'The change has gone on meanwhile without this message.'));
+}

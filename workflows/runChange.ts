@@ -1,0 +1,66 @@
+import { allHandlersFinished, CancellationScope, condition, workflowInfo } from '@temporalio/workflow';
+import type { EndPhase } from '../model/phases.js';
+import type { ChangeResult, ChangeStatus } from '../model/status.js';
+import { Change } from './change.js';
+import { twoPhases } from './course.js';
+import { watchDeadline } from './deadline.js';
+import { setHandlers } from './handlers.js';
+import { Hints } from './hints.js';
+import { Notifications } from './notifications.js';
+import { StepFailure } from './stepFailure.js';
+import type { Steps } from './steps.js';
+import { Withdrawal } from './withdrawal.js';
+
+/**
+ * Runs a change from its handlers to its end. Everything up to the first await happens in the first workflow task, so
+ * that no message finds the change without a handler.
+ *
+ * @throws ApplicationFailure named after what failed the change
+ */
+export async function runChange(status: ChangeStatus, stepsOf: (status: ChangeStatus) => Steps): Promise<ChangeResult> {
+  const notifications = new Notifications();
+  const change = new Change(status, (entered) => notifications.announce(entered));
+  const hints = new Hints(change);
+  setHandlers(change, hints);
+
+  CancellationScope.current().cancelRequested.catch(() => {
+    const taken = change.withdraw('cancelled', 'Cancelled through Temporal.');
+    if (!taken) change.record('A cancellation through Temporal came too late: the commit is under way.');
+  });
+  // A cancellation of the workflow is a message like `cancel`; it must not tear a commit apart.
+  return CancellationScope.nonCancellable(async () => {
+    void watchDeadline(change);
+    const [phase, summary, failure] = await outcome(change, hints, stepsOf(status));
+    change.end(phase, summary);
+    hints.reset();
+    await condition(allHandlersFinished);
+    await notifications.finish();
+    if (failure) throw failure.toApplicationFailure();
+    return resultOf(status, phase, summary);
+  });
+}
+
+type Outcome = readonly [phase: EndPhase, summary: string, failure?: StepFailure];
+
+async function outcome(change: Change, hints: Hints, steps: Steps): Promise<Outcome> {
+  try {
+    return ['completed', await twoPhases(change, hints, steps)];
+  } catch (error) {
+    if (error instanceof Withdrawal) return [error.phase, error.message];
+    if (error instanceof StepFailure) return ['failed', error.message, error];
+    // A bug: the workflow task fails, and is tried again when a fixed worker has come.
+    throw error;
+  }
+}
+
+const resultOf = (status: ChangeStatus, phase: EndPhase, summary: string): ChangeResult => ({
+  change: workflowInfo().workflowId,
+  runId: workflowInfo().runId,
+  kind: status.kind,
+  phase: phase as ChangeResult['phase'], // A failed change has thrown before this.
+  cvmId: status.cvmId,
+  composeHash: status.composeHash,
+  transactionHash: status.registration?.transactionHash ?? null,
+  correlationId: status.correlationId,
+  summary,
+});
