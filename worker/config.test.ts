@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigurationError, readConfig } from './config.js';
+
+const key = Buffer.alloc(32, 7).toString('base64');
+const ownerKey = `0x${'ab'.repeat(32)}`;
+const complete = {
+  PHALA_CLOUD_API_KEY: 'phak_1',
+  COUNTERSIGN_RPC_URL_8453: 'https://a.example, https://b.example',
+  COUNTERSIGN_RPC_URL_1: 'http://127.0.0.1:8545',
+  COUNTERSIGN_OWNER_KEY: ownerKey,
+  COUNTERSIGN_SEAL_KEYS: `new:${key},old:${key}`,
+  COUNTERSIGN_HEALTH_ADDRESS: '[::1]:8080',
+};
+
+function problem(environment: Record<string, string>): string {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigurationError);
+    return (error as Error).message;
+  }
+  throw new Error('expected a ConfigurationError');
+}
+
+describe('the configuration of a worker', () => {
+  it('is read from its environment', () => {
+    const config = readConfig(complete);
+    expect(config).toMatchObject({
+      production: false,
+      taskQueue: 'countersign',
+      phala: { baseUrl: 'https://cloud-api.phala.com/api/v1', apiKey: 'phak_1', activitiesPerSecond: 10 },
+      ownerKey,
+      healthAddress: { host: '::1', port: 8080 },
+      metricsAddress: null,
+    });
+    expect(config.rpcUrls.get(8453)).toEqual(['https://a.example', 'https://b.example']);
+    expect(config.sealKeys?.map(({ id }) => id)).toEqual(['new', 'old']);
+    expect(config.sealKeys?.[0].secret).toHaveLength(32);
+  });
+
+  it('takes a variable that is set to nothing as one that is not set', () => {
+    expect(
+      readConfig({ PHALA_CLOUD_API_KEY: 'k', PHALA_CLOUD_API_PREFIX: '', COUNTERSIGN_OWNER_KEY: '' }).ownerKey,
+    ).toBeNull();
+  });
+
+  it.each([
+    ['PHALA_CLOUD_API_KEY', {}],
+    ['PHALA_CLOUD_API_PREFIX', { PHALA_CLOUD_API_PREFIX: 'cloud-api.phala.com' }],
+    ['COUNTERSIGN_RPC_URL_8453', { COUNTERSIGN_RPC_URL_8453: 'wss://a.example' }],
+    ['COUNTERSIGN_OWNER_KEY', { COUNTERSIGN_OWNER_KEY: 'ab'.repeat(32) }],
+    ['COUNTERSIGN_SEAL_KEYS', { COUNTERSIGN_SEAL_KEYS: 'k1:short' }],
+    ['COUNTERSIGN_SEAL_KEYS', { NODE_ENV: 'production' }],
+    ['COUNTERSIGN_NOTIFY_SECRET', { COUNTERSIGN_NOTIFY_URL: 'https://a.example' }],
+    ['COUNTERSIGN_HEALTH_ADDRESS', { COUNTERSIGN_HEALTH_ADDRESS: '8080' }],
+    ['COUNTERSIGN_LOG_LEVEL', { COUNTERSIGN_LOG_LEVEL: 'loud' }],
+    ['COUNTERSIGN_PHALA_RATE', { COUNTERSIGN_PHALA_RATE: 'fast' }],
+  ])('is refused with the variable named: %s', (variable, environment: Record<string, string>) => {
+    const base = variable === 'PHALA_CLOUD_API_KEY' ? {} : { PHALA_CLOUD_API_KEY: 'k' };
+    expect(problem({ ...base, ...environment })).toContain(variable);
+  });
+
+  it('names every variable at fault at once, and repeats no value', () => {
+    const message = problem({ COUNTERSIGN_OWNER_KEY: 'hunter2', COUNTERSIGN_RPC_URL_1: 'hunter2' });
+    expect(message).toContain('PHALA_CLOUD_API_KEY');
+    expect(message).toContain('COUNTERSIGN_OWNER_KEY');
+    expect(message).toContain('COUNTERSIGN_RPC_URL_1');
+    expect(message).not.toContain('hunter2');
+  });
+});

@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { describeIssues } from '../model/readFields.js';
+import { defaultTaskQueue } from '../model/taskQueues.js';
+import { publicApi } from '../phala/phalaApi.js';
+
+/** Thrown where the environment does not make a configuration. The message names each variable that is wrong. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+}
+
+const absent = (value: unknown): unknown => (value === '' ? undefined : value);
+const optional = <Schema extends z.ZodType>(schema: Schema) => z.preprocess(absent, schema.optional());
+
+const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+
+const address = z
+  .string()
+  .regex(/^\[?[\w.:-]+\]?:\d{1,5}$/, 'must be host:port, such as 127.0.0.1:8080')
+  .transform((text) => {
+    const colon = text.lastIndexOf(':');
+    return { host: text.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(text.slice(colon + 1)) };
+  });
+
+const sealKey = z
+  .string()
+  .regex(/^[\w.-]{1,64}:[A-Za-z0-9+/_-]{43}=?$/, 'must be id:key, the key being 32 bytes in base64')
+  .transform((text) => {
+    const colon = text.indexOf(':');
+    return { id: text.slice(0, colon), secret: new Uint8Array(Buffer.from(text.slice(colon + 1), 'base64')) };
+  });
+
+/** "id:base64,id:base64": the first seals, all unseal. */
+export const sealKeysSchema = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .pipe(z.tuple([sealKey], sealKey));
+
+const list = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .pipe(z.array(url).min(1));
+
+const environmentSchema = z.object({
+  /** `production` wants a key ring of its own and a bundle that was built ahead. */
+  NODE_ENV: z.string().optional(),
+  /** Task queue of the workflows; those of the activities are named after it. */
+  COUNTERSIGN_TASK_QUEUE: z.preprocess(absent, z.string().min(1).max(200).default(defaultTaskQueue)),
+  /** Base URL of the API, with /api/v1; as the official tools read it. */
+  PHALA_CLOUD_API_PREFIX: z.preprocess(absent, url.default(publicApi)),
+  /** API key of the workspace; as the official tools read it. */
+  PHALA_CLOUD_API_KEY: z.string({ error: 'is required: the API key of the Phala Cloud workspace' }).min(1),
+  /** Activities a second that call the API, over all workers of the queue. */
+  COUNTERSIGN_PHALA_RATE: z.preprocess(absent, z.coerce.number().positive().max(1_000).default(10)),
+  /** Private key that owns app contracts: 0x and 64 hex digits. Without it, owners register themselves. */
+  COUNTERSIGN_OWNER_KEY: optional(z.string().regex(/^0x[0-9a-fA-F]{64}$/, 'must be 0x and 64 hex digits')),
+  /** Key ring for what is sealed in histories. */
+  COUNTERSIGN_SEAL_KEYS: optional(sealKeysSchema),
+  /** Where notifications are posted to, and the secret that signs them. */
+  COUNTERSIGN_NOTIFY_URL: optional(url),
+  COUNTERSIGN_NOTIFY_SECRET: optional(z.string().min(16, 'must be at least 16 characters')),
+  /** Address of /livez and /readyz; port 0 takes a free one. */
+  COUNTERSIGN_HEALTH_ADDRESS: z.preprocess(absent, address.prefault('127.0.0.1:0')),
+  /** Address of the Prometheus metrics; none without it. */
+  COUNTERSIGN_METRICS_ADDRESS: optional(address),
+  COUNTERSIGN_LOG_LEVEL: z.preprocess(absent, z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info')),
+});
+
+const rpcVariable = /^COUNTERSIGN_RPC_URL_(\d+)$/;
+
+export interface WorkerConfig {
+  readonly production: boolean;
+  readonly taskQueue: string;
+  readonly phala: { readonly baseUrl: string; readonly apiKey: string; readonly activitiesPerSecond: number };
+  /** Chain id → RPC URLs, in the order in which they are asked. */
+  readonly rpcUrls: ReadonlyMap<number, readonly string[]>;
+  readonly ownerKey: `0x${string}` | null;
+  /** Null where none is configured. */
+  readonly sealKeys: z.output<typeof sealKeysSchema> | null;
+  readonly notifications: { readonly url: string; readonly secret: string } | null;
+  readonly healthAddress: z.output<typeof address>;
+  readonly metricsAddress: z.output<typeof address> | null;
+  readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error';
+}
+
+/**
+ * Reads the worker's configuration from its environment, Temporal's own part excepted (see `temporal.ts`).
+ *
+ * @throws ConfigurationError that names every variable at fault, and repeats no value
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): WorkerConfig {
+  const parsed = environmentSchema.safeParse(environment);
+  const chains = Object.entries(environment).filter(([name]) => rpcVariable.test(name));
+  const rpcUrls = chains.map(([name, value]) => ({ name, parsed: list.safeParse(value) }));
+  const problems = [
+    ...(parsed.error ? [describeIssues(parsed.error)] : []),
+    ...rpcUrls.flatMap(({ name, parsed: urls }) => (urls.error ? [`${name}: ${describeIssues(urls.error)}`] : [])),
+    ...(parsed.data ? contradictions(parsed.data) : []),
+  ];
+  if (!parsed.data || problems.length > 0) {
+    throw new ConfigurationError(`The environment of the worker is not complete: ${problems.join('; ')}`);
+  }
+  const { data } = parsed;
+  const [url, secret] = [data.COUNTERSIGN_NOTIFY_URL, data.COUNTERSIGN_NOTIFY_SECRET];
+  return {
+    production: data.NODE_ENV === 'production',
+    taskQueue: data.COUNTERSIGN_TASK_QUEUE,
+    phala: {
+      baseUrl: data.PHALA_CLOUD_API_PREFIX,
+      apiKey: data.PHALA_CLOUD_API_KEY,
+      activitiesPerSecond: data.COUNTERSIGN_PHALA_RATE,
+    },
+    rpcUrls: new Map(
+      rpcUrls.map(({ name, parsed: urls }) => [Number(name.replace(rpcVariable, '$1')), urls.data ?? []]),
+    ),
+    ownerKey: (data.COUNTERSIGN_OWNER_KEY as `0x${string}` | undefined) ?? null, // The pattern has checked the prefix.
+    sealKeys: data.COUNTERSIGN_SEAL_KEYS ?? null,
+    notifications: url && secret ? { url, secret } : null,
+    healthAddress: data.COUNTERSIGN_HEALTH_ADDRESS,
+    metricsAddress: data.COUNTERSIGN_METRICS_ADDRESS ?? null,
+    logLevel: data.COUNTERSIGN_LOG_LEVEL,
+  };
+}
+
+function contradictions(data: z.output<typeof environmentSchema>): string[] {
+  const problems: string[] = [];
+  if (data.NODE_ENV === 'production' && !data.COUNTERSIGN_SEAL_KEYS) {
+    problems.push(
+      'COUNTERSIGN_SEAL_KEYS: is required in production: id:key, made for example with: echo "k1:$(openssl rand -base64 32)"',
+    );
+  }
+  if ((data.COUNTERSIGN_NOTIFY_URL === undefined) !== (data.COUNTERSIGN_NOTIFY_SECRET === undefined)) {
+    problems.push('COUNTERSIGN_NOTIFY_URL and COUNTERSIGN_NOTIFY_SECRET: belong together, one is missing');
+  }
+  return problems;
+}

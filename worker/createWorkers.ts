@@ -1,0 +1,55 @@
+import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { taskQueues } from '../model/taskQueues.js';
+import type { Activities } from './createActivities.js';
+
+interface CreateWorkersOptions {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  /** Task queue of the workflows; those of the activities are named after it. */
+  readonly taskQueue: string;
+  /** The workflow bundle: a file, or the code itself. */
+  readonly workflowBundle: NonNullable<WorkerOptions['workflowBundle']>;
+  readonly activities: Activities;
+  /** Activities a second that call the Phala Cloud API, over all workers of the queue. The server keeps the rate. */
+  readonly phalaActivitiesPerSecond: number;
+}
+
+/** Longer than the longest call of an activity, so that a stopping worker finishes what it has begun. */
+const shutdownGraceTime = '40 seconds';
+
+/** Makes the four workers of a process, one for each task queue. They do not poll before they are run. */
+export async function createWorkers(options: CreateWorkersOptions): Promise<readonly Worker[]> {
+  const { connection, namespace, workflowBundle, activities, phalaActivitiesPerSecond } = options;
+  const queues = taskQueues(options.taskQueue);
+  const common: Pick<WorkerOptions, 'connection' | 'namespace' | 'shutdownGraceTime' | 'shutdownForceTime'> = {
+    connection,
+    namespace,
+    shutdownGraceTime,
+    shutdownForceTime: '50 seconds',
+  };
+  const scaled = { type: 'autoscaling' } as const;
+  return Promise.all([
+    Worker.create({
+      ...common,
+      taskQueue: queues.workflows,
+      workflowBundle,
+      workflowTaskPollerBehavior: scaled,
+      // How long a task waits for the worker that has its workflow cached, before another one may take it.
+      stickyQueueScheduleToStartTimeout: '5 seconds',
+    }),
+    Worker.create({
+      ...common,
+      taskQueue: queues.phala,
+      activities: activities.phala,
+      activityTaskPollerBehavior: scaled,
+      maxTaskQueueActivitiesPerSecond: phalaActivitiesPerSecond,
+    }),
+    Worker.create({
+      ...common,
+      taskQueue: queues.chain,
+      activities: activities.chain,
+      activityTaskPollerBehavior: scaled,
+    }),
+    Worker.create({ ...common, taskQueue: queues.notifications, activities: activities.notifications }),
+  ]);
+}
