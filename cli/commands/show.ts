@@ -1,0 +1,70 @@
+import type { Command } from 'commander';
+import type { PendingWork } from '../../client/pendingWork.js';
+import type { ChangeStatus } from '../../model/status.js';
+import { exitCodes } from '../exitCodes.js';
+import { columns, formatTime } from '../output.js';
+import { run } from '../run.js';
+
+interface ShowOptions {
+  readonly run?: string;
+  readonly json?: boolean;
+}
+
+/** `countersign show`: everything about one change. */
+export function addShow(program: Command): void {
+  program
+    .command('show <change>')
+    .description('show where a change stands, what it waits for, and its record')
+    .option('--run <run id>', 'which of the CVM’s changes; default: the newest')
+    .option('--json', 'one JSON object on standard output')
+    .action((name: string, options: ShowOptions) =>
+      run(options, async ({ countersign, output, url }) => {
+        const change = countersign.change(name, options.run);
+        const [status, pending] = [await change.status(), await change.pending()];
+        const page = url(status);
+        const text = await describe(status, pending, page);
+        output.result({ ...status, pending, ...(page && { url: page }) }, () => text);
+        return exitCodes.done;
+      }),
+    );
+}
+
+async function describe(status: ChangeStatus, pending: readonly PendingWork[], page: string | null): Promise<string> {
+  const { proposal, registration, blocked } = status;
+  const facts: [string, string | null][] = [
+    ['change', status.change],
+    ['run', status.runId],
+    ['CVM', status.cvmName && `${status.cvmName} (${status.cvmId})`],
+    ['phase', `${status.phase}${status.paused ? ' (paused before the commit)' : ''}`],
+    ['blocked', blocked && `${blocked.failure}: ${blocked.message}`],
+    ['to do', blocked?.remedy ?? null],
+    ['awaited', blocked ? null : status.awaiting],
+    ['requested by', status.requestedBy],
+    ['reason', status.reason],
+    ['started', formatTime(status.startedAt)],
+    ['deadline', formatTime(status.deadline)],
+    ['base', status.baseComposeHash],
+    ['compose hash', status.composeHash],
+    ['hash check', status.hashCheck],
+    ['registrar', proposal && `${proposal.registrar}, owner ${proposal.owner}`],
+    ['registered', registration && `${registration.transactionHash ?? 'yes'} in block ${registration.blockNumber}`],
+    ['commit token', status.tokenExpiresAt && `until about ${formatTime(status.tokenExpiresAt)}`],
+    ['operation', status.correlationId],
+    ['page', page],
+  ];
+  const rows = facts.flatMap(([name, value]) => (value ? [[name, value]] : []));
+  const record = status.events.map(({ at, what, by, reason }) => [
+    formatTime(at),
+    `${what}${by ? ` (${by})` : ''}${reason ? `: ${reason}` : ''}`,
+  ]);
+  const trying = pending.map(({ activity, attempt, lastFailure, nextAttemptAt }) => [
+    activity,
+    `attempt ${attempt}`,
+    lastFailure ? `${lastFailure.type}: ${lastFailure.message}` : '',
+    nextAttemptAt ? `next at ${formatTime(nextAttemptAt)}` : '',
+  ]);
+  const parts = [await columns(rows)];
+  if (trying.length > 0) parts.push(`Under way:\n${await columns(trying)}`);
+  parts.push(`Record:\n${await columns(record)}`);
+  return parts.join('\n\n');
+}

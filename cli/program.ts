@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { addInspect } from './commands/inspect.js';
+import { addList } from './commands/list.js';
+import { addMessages } from './commands/messages.js';
+import { addProposal } from './commands/proposal.js';
+import { addShow } from './commands/show.js';
+import { addUpdate } from './commands/update.js';
+import { addWatch } from './commands/watch.js';
+import { exitCodeHelp, exitCodes } from './exitCodes.js';
+
+/** The command line. Nothing heavy is imported until a command runs. */
+export function createProgram(): Command {
+  const program = new Command('countersign')
+    .description('Two-phase changes of confidential VMs on Phala Cloud: prepare, register on chain, commit.')
+    .version(version())
+    .showHelpAfterError('(countersign --help shows the commands)')
+    .addHelpText(
+      'after',
+      `
+A change is named by its workflow id (cvm-<vm_uuid>), or by the vm_uuid of its CVM.
+
+Examples:
+  $ countersign update 6f1c2d3e-0000-4000-8000-000000000000 -c docker-compose.yml -e .env --wait
+  $ countersign list
+  $ countersign proposal cvm-6f1c2d3e-0000-4000-8000-000000000000 > batch.json
+  $ countersign registered cvm-6f1c2d3e-0000-4000-8000-000000000000 --transaction-hash 0x…
+
+Environment: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS_* and temporal.toml as Temporal's
+own tools read them; COUNTERSIGN_TASK_QUEUE; COUNTERSIGN_BY (who sends messages); COUNTERSIGN_TEMPORAL_UI (for links).
+In a folder where npm run stack runs, nothing has to be set.
+${exitCodeHelp}`,
+    );
+  for (const add of [addUpdate, addList, addShow, addWatch, addProposal, addMessages, addInspect]) add(program);
+  // A wrong command line is invalid input; asking for help is not.
+  program.exitOverride(exit);
+  for (const command of program.commands) command.exitOverride(exit);
+  return program;
+}
+
+function exit({ exitCode }: { readonly exitCode: number }): never {
+  process.exit(exitCode === 0 ? exitCodes.done : exitCodes.invalid);
+}
+
+const version = (): string =>
+  (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version;

@@ -1,0 +1,28 @@
+/** What a service imports to start changes and to talk to them. */
+export type { CvmDescription } from '../model/activities.js';
+export type { CvmUpdate } from '../model/cvmUpdate.js';
+export type { FailureType } from '../model/failures.js';
+export type { MessageAnswer, MessageInput, MessageName } from '../model/messages.js';
+export type { Phase } from '../model/phases.js';
+export type { Policy } from '../model/policy.js';
+export type { Proposal, Registration } from '../model/registration.js';
+export type { ChangeEvent, ChangeResult, ChangeStatus } from '../model/status.js';
+export type { UpdateRequestInput } from '../model/updateRequest.js';
+export { Change } from './change.js';
+export { type ConnectOptions, connect } from './connect.js';
+export { Countersign } from './countersign.js';
+export { encryptEnv } from './encryptEnv.js';
+export {
+  ChangeFailedError,
+  ChangeInProgressError,
+  ChangeNotFoundError,
+  CountersignError,
+  EngineFailureError,
+  type Holder,
+  InvalidInputError,
+  MessageRefusedError,
+  NoWorkerError,
+  TemporalUnreachableError,
+} from './errors.js';
+export type { ChangeFilter, ChangeSummary } from './listChanges.js';
+export type { PendingWork } from './pendingWork.js';

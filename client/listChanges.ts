@@ -1,0 +1,70 @@
+import type { WorkflowExecutionInfo } from '@temporalio/client';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import type { Phase } from '../model/phases.js';
+import { searchAttributes as names } from '../model/searchAttributes.js';
+import type { Session } from './countersign.js';
+import { quote } from './quote.js';
+import { translate } from './translate.js';
+
+/** Which changes to list. All of them without a filter. */
+export interface ChangeFilter {
+  readonly phase?: Phase;
+  readonly cvmId?: string;
+  readonly requestedBy?: string;
+  /** Only those that have not ended. */
+  readonly running?: boolean;
+}
+
+/** A change as the list shows it. */
+export interface ChangeSummary {
+  readonly change: string;
+  readonly runId: string;
+  readonly kind: string;
+  /** `terminated` where somebody ended the workflow from outside. */
+  readonly phase: Phase | 'terminated';
+  readonly cvmId: string | null;
+  readonly composeHash: string | null;
+  readonly registrar: string | null;
+  readonly requestedBy: string | null;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+}
+
+/** The changes of a namespace, newest first, as the server's index has them: a second old at times. */
+export async function* listChanges(session: Session, filter: ChangeFilter): AsyncGenerator<ChangeSummary, void, void> {
+  try {
+    for await (const execution of session.client.workflow.list({ query: queryOf(filter) })) yield summaryOf(execution);
+  } catch (error) {
+    throw translate(error, { address: session.address, change: 'list', patience: 0 });
+  }
+}
+
+function queryOf({ phase, cvmId, requestedBy, running }: ChangeFilter): string {
+  const conditions = [
+    `${names.changeKind} IS NOT NULL`,
+    ...(phase ? [`${names.changePhase} = ${quote(phase)}`] : []),
+    ...(cvmId ? [`${names.cvmId} = ${quote(cvmId)}`] : []),
+    ...(requestedBy ? [`${names.requestedBy} = ${quote(requestedBy)}`] : []),
+    ...(running ? [`ExecutionStatus = "Running"`] : []),
+  ];
+  return conditions.join(' AND ');
+}
+
+function summaryOf({ workflowId, runId, status, startTime, closeTime, typedSearchAttributes }: WorkflowExecutionInfo) {
+  const read = (name: string): string | null =>
+    typedSearchAttributes.get(defineSearchAttributeKey(name, 'KEYWORD')) ?? null;
+  const phase = read(names.changePhase) as Phase | null; // Only the engine writes it.
+  return {
+    change: workflowId,
+    runId,
+    kind: read(names.changeKind) ?? '',
+    phase: status.name === 'TERMINATED' ? ('terminated' as const) : (phase ?? 'preparing'),
+    cvmId: read(names.cvmId),
+    composeHash: read(names.composeHash),
+    registrar: read(names.registrar),
+    requestedBy: read(names.requestedBy),
+    startedAt: startTime.toISOString(),
+    endedAt: closeTime?.toISOString() ?? null,
+  };
+}

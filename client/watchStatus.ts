@@ -1,0 +1,48 @@
+import { hasEnded } from '../model/phases.js';
+import type { ChangeStatus } from '../model/status.js';
+import type { Session } from './countersign.js';
+
+/**
+ * The states of a change, from now to its end. The server holds a request back until there is a new event; only then
+ * the state is asked for.
+ */
+export async function* watchStatus(
+  { client, namespace }: Session,
+  workflowId: string,
+  runId: string | undefined,
+  readStatus: () => Promise<ChangeStatus>,
+): AsyncGenerator<ChangeStatus, void, void> {
+  let seen = '';
+  let nextPageToken: Uint8Array | null = null;
+  // Pinned to the run that is there now: the next change of the CVM has the same name.
+  let run = runId;
+  for (;;) {
+    const status = await readStatus();
+    run ??= status.runId;
+    const text = JSON.stringify(status);
+    if (text !== seen) yield status;
+    seen = text;
+    if (hasEnded(status.phase)) return;
+    nextPageToken = await nextEvents();
+  }
+
+  /** Comes back when the history has grown. */
+  async function nextEvents(): Promise<Uint8Array | null> {
+    for (let token = nextPageToken; ; ) {
+      const page: HistoryPage = await client.workflowService.getWorkflowExecutionHistory({
+        namespace,
+        execution: { workflowId, runId: run ?? null },
+        waitNewEvent: true,
+        ...(token && { nextPageToken: token }),
+      });
+      token = page.nextPageToken && page.nextPageToken.length > 0 ? page.nextPageToken : null;
+      // Without a token the history is complete: the workflow has closed.
+      if (token === null || (page.history?.events?.length ?? 0) > 0) return token;
+    }
+  }
+}
+
+interface HistoryPage {
+  readonly nextPageToken?: Uint8Array | null;
+  readonly history?: { readonly events?: readonly unknown[] | null } | null;
+}
