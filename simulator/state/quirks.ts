@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import type { JsonObject } from '../rules/json.js';
+
+/**
+ * Ways in which servers of different age and mood answer, each allowed by the facts. Switched on for one CVM, or for
+ * single requests by a fault rule of kind "quirks".
+ */
+export const quirksSchema = z.strictObject({
+  /** 'absent': the 465 has no commit_token, commit_url, api_commit_url (all optional, §2(b)); only the header route is left. */
+  commitToken: z.literal('absent').exactOptional(),
+  /**
+   * 'nested': a structured error comes under `detail`; 'legacy': a 465 is flat {message, compose_hash, app_id, device_id,
+   * kms_info} (§1, error shapes 2 and 3).
+   */
+  errorShape: z.enum(['structured', 'nested', 'legacy']).exactOptional(),
+  /** 0x in front of every hash, id and address in answers, or of none. Without it each field has the form seen in the docs. */
+  hexPrefix: z.enum(['always', 'never']).exactOptional(),
+  /** Fields that the server puts into the app-compose document on an update and that no client can know (§5, the LIT incident). */
+  serverAddedFields: z.custom<JsonObject>((value) => typeof value === 'object' && value !== null).exactOptional(),
+  /** Status for a hash that is not allowed on chain at commit: 468 (DOC-errors) or 465 (DOC-multisig, step 3). */
+  unregisteredAtCommit: z.literal([465, 468]).exactOptional(),
+});
+
+export type Quirks = z.infer<typeof quirksSchema>;

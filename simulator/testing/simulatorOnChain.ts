@@ -1,0 +1,108 @@
+import type { Hex } from 'viem';
+import { z } from 'zod';
+import { appComposeHash, deviceIdOf } from '../appComposeHash.js';
+import type { SimulatedCvm } from '../simulatedCvm.js';
+import { type Simulator, type SimulatorOptions, startSimulator } from '../startSimulator.js';
+import type { CvmDefinition } from '../state/cvm.js';
+import { type DstackApp, deployDstackApp } from './contracts.js';
+import type { LocalChain } from './localChain.js';
+
+/** A compose file that differs by its tag, and so in its hash. */
+export const composeFile = (tag: string) => `services:\n  app:\n    image: registry.example/app:${tag}\n`;
+
+/** One HTTP answer. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: unknown;
+}
+
+const errorDetailsSchema = z.object({ details: z.array(z.object({ field: z.string(), value: z.unknown() })) });
+
+/** Details of a structured error, by field. */
+export function errorDetails(body: unknown): Record<string, unknown> {
+  return Object.fromEntries(errorDetailsSchema.parse(body).details.map(({ field, value }) => [field, value]));
+}
+
+/** A simulator over a local chain, with the calls that tests make. */
+export class SimulatorOnChain {
+  readonly chain: LocalChain;
+  readonly simulator: Simulator;
+
+  private constructor(chain: LocalChain, simulator: Simulator) {
+    this.chain = chain;
+    this.simulator = simulator;
+  }
+
+  static async start(chain: LocalChain, options: Partial<SimulatorOptions> = {}): Promise<SimulatorOnChain> {
+    return new SimulatorOnChain(chain, await startSimulator({ rpcUrls: { [chain.chainId]: chain.url }, ...options }));
+  }
+
+  /** A CVM whose KMS is on chain, with its app contract. */
+  async addOnChainCvm(
+    more: Partial<CvmDefinition> = {},
+    onChain: { readonly deployer?: Hex } = {},
+  ): Promise<{ cvm: SimulatedCvm; app: DstackApp }> {
+    const definition = { name: 'payments', dockerComposeFile: composeFile('1'), ...more };
+    const app = await deployDstackApp(this.chain, {
+      composeHash: appComposeHash(definition),
+      deviceId: deviceIdOf(definition),
+    });
+    const kms = { kind: 'onchain', chainId: this.chain.chainId, appContract: app.address, ...onChain } as const;
+    return { app, cvm: this.simulator.addCvm({ ...definition, kms }) };
+  }
+
+  addPhalaCvm(more: Partial<CvmDefinition> = {}): SimulatedCvm {
+    const definition = { name: 'offchain', dockerComposeFile: composeFile('1') };
+    return this.simulator.addCvm({ ...definition, ...more, kms: { kind: 'phala' } });
+  }
+
+  async request(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Reply> {
+    const response = await fetch(`${this.simulator.url}${path}`, {
+      method,
+      headers: { 'x-api-key': this.simulator.apiKey, 'content-type': 'application/json', ...headers },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
+    return { status: response.status, headers: response.headers, body: isJson ? parsed(text) : text };
+  }
+
+  get(path: string, headers?: Record<string, string>): Promise<Reply> {
+    return this.request('GET', path, undefined, headers);
+  }
+
+  patch(cvm: SimulatedCvm, body: unknown, headers?: Record<string, string>): Promise<Reply> {
+    return this.request('PATCH', `/cvms/${cvm.vmUuid}`, body, headers);
+  }
+
+  /** Prepares an update to another compose file; gives token and hash. */
+  async prepare(cvm: SimulatedCvm, update: unknown): Promise<{ token: string; composeHash: `0x${string}` }> {
+    const { status, body } = await this.patch(cvm, update, { 'x-prepare-only': 'true' });
+    if (status !== 465) {
+      throw new Error(`Prepare was answered with ${status}.`);
+    }
+    const details = z
+      .object({ commit_token: z.string(), compose_hash: z.templateLiteral(['0x', z.string()]) })
+      .parse(errorDetails(body));
+    return { token: details.commit_token, composeHash: details.compose_hash };
+  }
+
+  /** Commits by token, without an API key. */
+  commit(cvm: SimulatedCvm, body: unknown): Promise<Reply> {
+    return this.request('POST', `/cvms/${cvm.vmUuid}/commit-update`, body, { 'x-api-key': '' });
+  }
+
+  /** Lets the running operation come to its end. */
+  async finishOperation(): Promise<void> {
+    await this.simulator.clock.advance(2_000);
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
