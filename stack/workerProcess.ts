@@ -1,0 +1,50 @@
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type LeashedProcess, type ProcessExit, spawnLeashed } from './process/spawnLeashed.js';
+import { projectFolder } from './projectFolder.js';
+
+export interface WorkerProcessOptions {
+  /** The worker's configuration; nothing else of this process's environment but PATH and HOME gets through. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Where the worker keeps its local key ring (`.countersign/seal-keys`). */
+  readonly home: string;
+  /** The worker's log is appended here. */
+  readonly logFile: string;
+}
+
+export interface WorkerProcess {
+  readonly pid: number;
+  readonly exited: Promise<ProcessExit>;
+  stop(graceMs: number): Promise<void>;
+}
+
+/**
+ * Starts a worker as operators start it, in a process of its own, and waits until it polls.
+ *
+ * @throws Error with its last lines where it ends before that
+ */
+export async function startWorkerProcess(options: WorkerProcessOptions): Promise<WorkerProcess> {
+  const { environment, home, logFile } = options;
+  const lastLines: string[] = [];
+  let announceReady = (): void => {};
+  const ready = new Promise<'ready'>((resolve) => {
+    announceReady = () => resolve('ready');
+  });
+  const inherited = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
+  const worker: LeashedProcess = spawnLeashed(process.execPath, [join(projectFolder(), 'dist/worker/main.js')], {
+    name: 'worker',
+    env: { ...inherited, ...environment },
+    cwd: home,
+    onLine(line) {
+      appendFileSync(logFile, `${line}\n`);
+      lastLines.push(line);
+      lastLines.splice(0, lastLines.length - 10);
+      if (line.includes('"msg":"ready"')) announceReady();
+    },
+  });
+  const first = await Promise.race([ready, worker.exited]);
+  if (first !== 'ready') {
+    throw new Error(`The worker ended before it was ready (${first.code ?? first.signal}):\n${lastLines.join('\n')}`);
+  }
+  return worker;
+}
