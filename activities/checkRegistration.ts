@@ -2,13 +2,14 @@ import type { Chains } from '../chain/chains.js';
 import { readRegistration } from '../chain/readRegistration.js';
 import type { ChainActivities } from '../model/activities.js';
 import { Failure } from '../model/failure.js';
-import type { Registration } from '../model/registration.js';
 import { activity, type Execution } from './activity.js';
 
 type CheckInput = Parameters<ChainActivities['checkRegistration']>[0];
 
-/** Seconds within which a transaction should show, and within which finality is awaited before the sender is answered. */
-const patience = 6;
+/** Seconds within which a transaction that was just sent should show: nodes learn of it at different moments. */
+const patienceWithNode = 2;
+/** Seconds within which finality is awaited before the sender is answered. */
+const patienceWithFinality = 6;
 
 /** Checks what somebody delivered, while he waits for the answer. Reads only: safe to repeat. */
 export const createCheckRegistration = ({
@@ -17,23 +18,22 @@ export const createCheckRegistration = ({
   readonly chains: Chains;
 }): ChainActivities['checkRegistration'] =>
   activity(async (input, execution) => {
-    const read = (): Promise<Registration | null> =>
-      readRegistration(chains.get(input.expectation.contract.chainId), input.expectation, input);
+    const chain = chains.get(input.expectation.contract.chainId);
     for (let second = 0; ; second++) {
-      const last = second === patience;
-      const registration = await read().catch(unlessPassing(last));
-      if (registration?.final || (registration && last)) return registration;
-      if (last) throw notSeen(input);
+      const registration = await readRegistration(chain, input.expectation, input).catch(
+        unlessPassing(second < patienceWithNode),
+      );
+      if (registration?.final || (registration && second >= patienceWithFinality)) return registration;
+      if (registration === null && second >= patienceWithNode) throw notSeen(input);
       await pause(execution);
     }
   });
 
-/** A node may learn of a transaction a moment later than its sender. */
 const unlessPassing =
-  (last: boolean) =>
+  (mayPass: boolean) =>
   (error: unknown): null => {
     const passing = error instanceof Failure && ['TransactionUnknown', 'TransactionPending'].includes(error.type);
-    if (passing && !last) return null;
+    if (passing && mayPass) return null;
     throw error;
   };
 

@@ -8,6 +8,7 @@ import { listOperations } from '../phala/listOperations.js';
 import { commitByHeaders } from '../phala/patchCvm.js';
 import type { PhalaApi } from '../phala/phalaApi.js';
 import { activity, type Execution } from './activity.js';
+import { inDoubtStill } from './inDoubtStill.js';
 import type { KeyRing } from './keyRing.js';
 import { operationOf, operationsSince } from './operations.js';
 
@@ -32,7 +33,7 @@ export const createCommitUpdate = ({ phala, keyRing }: CommitUpdateClients): Pha
   activity(async (input, execution) => {
     const { cvmId, base, composeHash } = input;
     const inDoubt = execution.attempt > 1 || input.mayHaveBeenSent;
-    const done = inDoubt ? await findCommit(phala, input, execution) : null;
+    const done = inDoubt ? await inDoubtStill(() => findCommit(phala, input, execution)) : null;
     if (done) return done;
 
     const cvm = await getCvm(phala, cvmId, execution.signal);
@@ -49,18 +50,19 @@ export const createCommitUpdate = ({ phala, keyRing }: CommitUpdateClients): Pha
     }
   });
 
+/** Not cancelled half-way: what became of it would not be known. */
 async function send(
   { phala, keyRing }: CommitUpdateClients,
   input: CommitInput,
   execution: Execution,
 ): Promise<Committed> {
   const { cvmId, composeHash, commitToken } = input;
-  const { change, signal, attempt } = execution;
+  const { change, attempt } = execution;
   const transactionHash = proofOf(input, attempt);
-  if (commitToken === null) return commitByHeaders(phala, { cvmId, composeHash, transactionHash, signal });
+  if (commitToken === null) return commitByHeaders(phala, { cvmId, composeHash, transactionHash });
   // What was sealed is the token that the API gave.
   const token = (await keyRing.unseal(commitToken, change)) as CommitToken;
-  return commitUpdate(phala, { cvmId, composeHash, commitToken: token, transactionHash, signal });
+  return commitUpdate(phala, { cvmId, composeHash, commitToken: token, transactionHash });
 }
 
 /**

@@ -10,6 +10,7 @@ import { type PreparedUpdate, patchCvm } from '../phala/patchCvm.js';
 import type { PhalaApi } from '../phala/phalaApi.js';
 import { recomputeComposeHash } from '../phala/recomputeComposeHash.js';
 import { activity } from './activity.js';
+import { inDoubtStill } from './inDoubtStill.js';
 import type { KeyRing } from './keyRing.js';
 import { operationsSince } from './operations.js';
 
@@ -26,10 +27,11 @@ export const createRequestUpdate = ({ phala, keyRing }: RequestUpdateClients): P
   activity(async ({ cvmId, update, prepareOnly, contract, since }, { change, attempt, signal }) => {
     const recomputed = await recompute(phala, cvmId, update, signal);
     if (attempt > 1) {
-      const applied = await findApplied(phala, { cvmId, update, since, recomputed, signal });
+      const applied = await inDoubtStill(() => findApplied(phala, { cvmId, update, since, recomputed, signal }));
       if (applied) return { outcome: 'accepted', correlationId: applied.correlation_id };
     }
-    const answer = await patchCvm(phala, { cvmId, update, prepareOnly, signal });
+    // Not cancelled half-way: what became of it would not be known.
+    const answer = await patchCvm(phala, { cvmId, update, prepareOnly });
     if (answer.outcome !== 'prepared') return answer;
     const { preparation } = answer;
     const token = preparation.commit_token;
@@ -84,13 +86,14 @@ async function findApplied(phala: PhalaApi, search: AppliedSearch): Promise<Oper
  * the CVM was described, nobody should sign before that is explained.
  */
 function contractOf({ app_id, kms_info }: PreparedUpdate, described: AppContract | null): AppContract {
-  if (described) {
-    if (described.address === app_id) return described;
+  const chainId = kms_info.chain_id ?? described?.chainId;
+  if (described && (described.address !== app_id || described.chainId !== chainId)) {
+    const [prepared, own] = [`${app_id} on chain ${chainId}`, `${described.address} on chain ${described.chainId}`];
     throw new Failure(
       'AppContractUnknown',
-      `The preparation names the app contract ${app_id}, the app's own details ${described.address}.`,
+      `The preparation names the app contract ${prepared}, the app itself ${own}.`,
     );
   }
-  if (kms_info.chain_id != null) return { chainId: kms_info.chain_id, address: app_id };
+  if (chainId !== undefined) return { chainId, address: app_id };
   throw new Failure('PhalaAnswerUnreadable', 'The preparation does not say on which chain its app contract lives.');
 }

@@ -12,6 +12,7 @@ import type { ChangeResult, ChangeStatus } from '../model/status.js';
 import type { Session } from './countersign.js';
 import { ChangeNotFoundError, InvalidInputError, MessageRefusedError } from './errors.js';
 import { type PendingWork, pendingWork } from './pendingWork.js';
+import { sendUpdate } from './sendUpdate.js';
 import { translate } from './translate.js';
 import { watchStatus } from './watchStatus.js';
 
@@ -85,9 +86,7 @@ export class Change {
       throw error instanceof Failure ? new InvalidInputError(error.message) : error;
     }
     try {
-      return await this.call(() =>
-        this.handle.executeUpdate<MessageAnswer, [MessageInput<Name>]>(name, { args: [message] }),
-      );
+      return await this.call(() => sendUpdate<MessageAnswer>(this.handle, name, message));
     } catch (error) {
       throw error instanceof ChangeNotFoundError ? await this.endedOrNotFound(error) : error;
     }

@@ -1,5 +1,4 @@
 import {
-  isGrpcServiceError,
   QueryRejectedError,
   WorkflowFailedError,
   WorkflowNotFoundError,
@@ -16,6 +15,7 @@ import {
   NoWorkerError,
   TemporalUnreachableError,
 } from './errors.js';
+import { grpcErrorOf } from './grpcError.js';
 
 interface Circumstances {
   readonly address: string;
@@ -38,10 +38,9 @@ export function translate(error: unknown, { address, change, patience }: Circums
   }
   if (error instanceof WorkflowFailedError) return failedChange(error, change);
   if (error instanceof QueryRejectedError) return error;
-  if (isGrpcServiceError(error)) {
-    return error.code === deadlineExceeded ? new NoWorkerError(patience) : new TemporalUnreachableError(address, error);
-  }
-  return error;
+  const grpc = grpcErrorOf(error);
+  if (grpc === null) return error;
+  return grpc.code === deadlineExceeded ? new NoWorkerError(patience) : new TemporalUnreachableError(address, grpc);
 }
 
 function failedChange(error: WorkflowFailedError, change: string): unknown {

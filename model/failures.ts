@@ -74,7 +74,8 @@ export const failures = {
   },
   AppContractUnknown: {
     class: 'operator',
-    remedy: 'The contract does not answer like a DstackApp. Nobody should sign for it before that is explained.',
+    remedy:
+      'Find out which contract governs the app, and that it is a DstackApp. Nobody should sign before; then retry.',
   },
   RegistrationPending: { class: 'pending', remedy: 'Register the compose hash as the proposal tells.' },
   FinalityPending: { class: 'pending', remedy: nothing },

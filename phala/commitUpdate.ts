@@ -16,14 +16,13 @@ const answerSchema = z.object({ correlation_id: z.string().nullish() });
  */
 export async function commitUpdate(
   api: PhalaApi,
-  { cvmId, commitToken, composeHash, transactionHash, signal }: CommitUpdateParameters,
+  { cvmId, commitToken, composeHash, transactionHash }: CommitUpdateParameters,
 ): Promise<{ readonly correlationId: string | null }> {
   const { body } = await callPhala(api, {
     method: 'POST',
     path: `/cvms/${cvmId}/commit-update`,
     // In the body, not in the query: addresses end up in logs.
     body: { token: commitToken, compose_hash: composeHash, transaction_hash: transactionHash },
-    signal,
     authenticated: false,
     secrets: [commitToken],
   });
@@ -36,5 +35,4 @@ interface CommitUpdateParameters {
   readonly commitToken: CommitToken;
   readonly composeHash: ComposeHash;
   readonly transactionHash: TransactionHash | 'already-registered';
-  readonly signal?: AbortSignal | undefined;
 }

@@ -69,10 +69,7 @@ const toWire = ({ gpus, ...update }: CvmUpdate) => ({
  *
  * @throws Failure; its effect is `unknown` where the answer was lost
  */
-export async function patchCvm(
-  api: PhalaApi,
-  { cvmId, update, prepareOnly, signal }: PatchParameters,
-): Promise<PatchAnswer> {
+export async function patchCvm(api: PhalaApi, { cvmId, update, prepareOnly }: PatchParameters): Promise<PatchAnswer> {
   const answer = await callPhala(
     api,
     {
@@ -80,7 +77,6 @@ export async function patchCvm(
       path: `/cvms/${cvmId}`,
       headers: prepareOnly ? { 'x-prepare-only': 'true' } : {},
       body: toWire(update),
-      signal,
       secrets: update.encryptedEnv ? [update.encryptedEnv] : [],
     },
     [465],
@@ -92,7 +88,6 @@ interface PatchParameters {
   readonly cvmId: CvmId;
   readonly update: CvmUpdate;
   readonly prepareOnly: boolean;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -101,14 +96,13 @@ interface PatchParameters {
  */
 export async function commitByHeaders(
   api: PhalaApi,
-  { cvmId, composeHash, transactionHash, signal }: CommitByHeadersParameters,
+  { cvmId, composeHash, transactionHash }: CommitByHeadersParameters,
 ): Promise<{ readonly correlationId: string | null }> {
   const answer = await callPhala(api, {
     method: 'PATCH',
     path: `/cvms/${cvmId}`,
     headers: { 'x-compose-hash': composeHash, 'x-transaction-hash': transactionHash },
     body: {},
-    signal,
   });
   const accepted = readAccepted(answer);
   return { correlationId: accepted.outcome === 'accepted' ? accepted.correlationId : null };
@@ -118,7 +112,6 @@ interface CommitByHeadersParameters {
   readonly cvmId: CvmId;
   readonly composeHash: ComposeHash;
   readonly transactionHash: TransactionHash | 'already-registered';
-  readonly signal?: AbortSignal | undefined;
 }
 
 const readPreparation = (answer: PhalaAnswer): PreparedUpdate =>

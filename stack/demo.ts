@@ -29,6 +29,9 @@ const { values } = parseArgs({
 /** With --json, everything but the result goes to standard error. */
 const say = (line: string): void => void (values.json ? process.stderr : process.stdout).write(`${line}\n`);
 
+/** What a shell shows of a program that Ctrl-C ended. */
+const interrupted = 130;
+
 const newCompose = 'services:\n  web:\n    image: nginx:1.28\n    ports: ["80:80"]\n';
 
 async function main(): Promise<number> {
@@ -36,22 +39,33 @@ async function main(): Promise<number> {
     say(help);
     return 0;
   }
-  const home = await mkdtemp(join(tmpdir(), 'countersign-demo-'));
+  const folder = await mkdtemp(join(tmpdir(), 'countersign-demo-'));
   const stopped = untilAskedToStop();
-  const stack = await startStack({ home, progress: say, env: process.env });
+  try {
+    const stack = await Promise.race([
+      startStack({ folder, progress: say, env: process.env }),
+      stopped.then(() => null),
+    ]);
+    // What has been started so far ends with this process.
+    return stack === null ? interrupted : await show(stack, folder, stopped);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function show(stack: Stack, folder: string, stopped: Promise<void>): Promise<number> {
   try {
     const outcome = await Promise.race([
       runUpdate(stack),
       stack.broken.then((why) => Promise.reject(new Error(why))),
       stopped.then(() => null),
     ]);
-    if (outcome === null) return 130;
-    if (values.keep) await keep(stack, home, stopped);
+    if (outcome === null) return interrupted;
+    if (values.keep) await keep(stack, folder, stopped);
     if (values.json) process.stdout.write(`${JSON.stringify(outcome)}\n`);
     return outcome.phase === 'completed' ? 0 : 1;
   } finally {
     await stack.stop();
-    await rm(home, { recursive: true, force: true });
   }
 }
 
@@ -122,8 +136,8 @@ async function signAsOwners({ cloud: { anvil, safe } }: Stack, { proposal }: Cha
 const describe = ({ phase, awaiting, events }: ChangeStatus): string =>
   `${phase.padEnd(22)}${awaiting ?? events.at(-1)?.what ?? ''}`;
 
-async function keep(stack: Stack, home: string, stopped: Promise<void>): Promise<void> {
-  const readyFile = join(home, '.countersign/stack.json');
+async function keep(stack: Stack, folder: string, stopped: Promise<void>): Promise<void> {
+  const readyFile = join(folder, 'stack.json');
   await writeReadyFile(readyFile, readyFileContent(stack));
   say(`\nThe stack stays up until Ctrl-C; how to reach it: ${readyFile}`);
   if (stack.temporal.uiUrl) say(`  ${stack.temporal.uiUrl}`);

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { untilAskedToStop } from './process/untilAskedToStop.js';
 import { readyFileContent, removeReadyFile, runningStack, writeReadyFile } from './readyFile.js';
@@ -9,7 +9,7 @@ const help = `npm run stack -- [options]
 Runs everything that a change needs, until Ctrl-C: Temporal with its Web UI, a local chain with a Safe, a stand-in for
 the Phala Cloud API with three CVMs, and a worker. What others need to know is in the ready file, as JSON.
 
-  --ready-file <file>       default .countersign/stack.json
+  --ready-file <file>       default .countersign/stack.json; database and logs are kept beside it
   --temporal-port <port>    default: a free one, as for all ports
   --temporal-ui-port <port>
   --rpc-port <port>
@@ -39,12 +39,12 @@ async function main(): Promise<number> {
   const readyFile = resolve(values['ready-file']);
   const other = await runningStack(readyFile);
   if (other !== null) {
-    print(`A stack runs here already (process ${other}). Stop it, or give this one another --ready-file and folder.`);
+    print(`A stack runs here already (process ${other}). Stop it, or give this one a --ready-file in another folder.`);
     return 1;
   }
   const stopped = untilAskedToStop();
-  const stack = await startStack({
-    home: process.cwd(),
+  const starting = startStack({
+    folder: dirname(readyFile),
     progress: print,
     env: process.env,
     ports: {
@@ -54,6 +54,9 @@ async function main(): Promise<number> {
       phala: port('phala-port'),
     },
   });
+  const stack = await Promise.race([starting, stopped.then(() => null)]);
+  // What has been started so far ends with this process.
+  if (stack === null) return 0;
   try {
     await writeReadyFile(readyFile, readyFileContent(stack));
     print(describe(stack, readyFile));

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { Stack } from './startStack.js';
 
 /** What a running stack tells others, as JSON. Its keys are worth something on the local chain only. */
-export function readyFileContent({ temporal, cloud, cvms, workerEnvironment }: Stack): object {
+export function readyFileContent({ temporal, cloud, cvms, workerEnvironment, workerMetrics }: Stack): object {
   const { anvil, safe, simulator } = cloud;
   return {
     pid: process.pid,
@@ -28,6 +28,7 @@ export function readyFileContent({ temporal, cloud, cvms, workerEnvironment }: S
       owner,
       registrar,
     })),
+    workerMetrics,
     // For a second worker: what `npm run worker` wants to find in its environment.
     workerEnvironment,
   };

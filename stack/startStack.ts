@@ -1,15 +1,17 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SimulatedCvm } from '../simulator/simulatedCvm.js';
+import { localSealKeys } from '../worker/localSealKeys.js';
 import { type Governance, type LocalCloud, livelyChain, startLocalCloud } from './localCloud.js';
+import { freePorts } from './process/freePorts.js';
 import { existingTemporalServer } from './temporal/existingTemporalServer.js';
 import { resolveTemporalCli } from './temporal/resolveTemporalCli.js';
 import { startTemporalServer, type TemporalServer } from './temporal/startTemporalServer.js';
 import { startWorkerProcess, type WorkerProcess } from './workerProcess.js';
 
 export interface StackOptions {
-  /** Folder in which `.countersign` holds database, logs and the worker's key ring. */
-  readonly home: string;
+  /** Holds database, logs and the worker's key ring. A stack needs one of its own. */
+  readonly folder: string;
   readonly progress: (message: string) => void;
   /** Read for TEMPORAL_ADDRESS and for where a Temporal CLI may be found. */
   readonly env: NodeJS.ProcessEnv;
@@ -39,6 +41,8 @@ export interface Stack {
   readonly cvms: readonly StackCvm[];
   /** What the stack's own worker was started with. */
   readonly workerEnvironment: Readonly<Record<string, string>>;
+  /** URL of the worker's Prometheus metrics. */
+  readonly workerMetrics: string;
   /** Resolves, with the reason, when a part without which nothing goes on has ended by itself. */
   readonly broken: Promise<string>;
   stop(): Promise<void>;
@@ -48,8 +52,7 @@ export interface Stack {
  * Starts the embedded stack: Temporal, a chain with a Safe, the Phala Cloud simulator with three CVMs, and a worker.
  * Whatever has been started is stopped again where a later part fails.
  */
-export async function startStack({ home, progress, env, ports = {} }: StackOptions): Promise<Stack> {
-  const folder = join(home, '.countersign');
+export async function startStack({ folder, progress, env, ports = {} }: StackOptions): Promise<Stack> {
   await mkdir(folder, { recursive: true });
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
@@ -69,9 +72,16 @@ export async function startStack({ home, progress, env, ports = {} }: StackOptio
     const cvms = await addCvms(cloud);
 
     progress('Starting the worker …');
-    const workerEnvironment = environmentOf(temporal, cloud);
+    const sealKeys = await localSealKeys(join(folder, 'seal-keys'));
+    const workerEnvironment = { ...environmentOf(temporal, cloud), COUNTERSIGN_SEAL_KEYS: sealKeys };
+    const [metricsPort] = await freePorts(1);
+    const metricsAddress = `127.0.0.1:${metricsPort}`;
     const worker = await keepWorker(
-      { environment: workerEnvironment, home, logFile: join(folder, 'worker.log') },
+      {
+        environment: { ...workerEnvironment, COUNTERSIGN_METRICS_ADDRESS: metricsAddress },
+
+        logFile: join(folder, 'worker.log'),
+      },
       progress,
     );
     stops.push(worker.stop);
@@ -81,7 +91,8 @@ export async function startStack({ home, progress, env, ports = {} }: StackOptio
       ...(temporal.exited ? [temporal.exited.then(() => 'The Temporal server has ended.')] : []),
       worker.gaveUp,
     ]);
-    return { temporal, cloud, cvms, workerEnvironment, broken, stop };
+    const workerMetrics = `http://${metricsAddress}/metrics`;
+    return { temporal, cloud, cvms, workerEnvironment, workerMetrics, broken, stop };
   } catch (error) {
     await stop();
     throw error;

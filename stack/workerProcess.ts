@@ -6,8 +6,6 @@ import { projectFolder } from './projectFolder.js';
 export interface WorkerProcessOptions {
   /** The worker's configuration; nothing else of this process's environment but PATH and HOME gets through. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Where the worker keeps its local key ring (`.countersign/seal-keys`). */
-  readonly home: string;
   /** The worker's log is appended here. */
   readonly logFile: string;
 }
@@ -24,7 +22,7 @@ export interface WorkerProcess {
  * @throws Error with its last lines where it ends before that
  */
 export async function startWorkerProcess(options: WorkerProcessOptions): Promise<WorkerProcess> {
-  const { environment, home, logFile } = options;
+  const { environment, logFile } = options;
   const lastLines: string[] = [];
   let announceReady = (): void => {};
   const ready = new Promise<'ready'>((resolve) => {
@@ -34,7 +32,6 @@ export async function startWorkerProcess(options: WorkerProcessOptions): Promise
   const worker: LeashedProcess = spawnLeashed(process.execPath, [join(projectFolder(), 'dist/worker/main.js')], {
     name: 'worker',
     env: { ...inherited, ...environment },
-    cwd: home,
     onLine(line) {
       appendFileSync(logFile, `${line}\n`);
       lastLines.push(line);

@@ -1,16 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { SealKey } from '../activities/keyRing.js';
-import { sealKeysSchema } from './config.js';
+
+/** Where workers on a laptop keep their key ring, below the folder that they are started in. */
+export const localSealKeysFile = '.countersign/seal-keys';
 
 /**
- * The key ring of a worker on a laptop: kept in a file that only its user can read, and made there once. Workers that
- * are started beside each other share it.
- *
- * @param file such as `.countersign/seal-keys`
+ * A key ring for a laptop, as COUNTERSIGN_SEAL_KEYS takes it: kept in a file that only its user can read, and made there
+ * once. Workers that are started beside each other share it.
  */
-export async function localSealKeys(file: string): Promise<readonly [SealKey, ...SealKey[]]> {
+export async function localSealKeys(file: string): Promise<string> {
   await mkdir(dirname(file), { recursive: true });
   // Fails where the file is there already: then that one counts, whoever made it.
   await writeFile(file, `local:${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' }).catch(
@@ -18,5 +17,5 @@ export async function localSealKeys(file: string): Promise<readonly [SealKey, ..
       if (error.code !== 'EEXIST') throw error;
     },
   );
-  return sealKeysSchema.parse((await readFile(file, 'utf8')).trim());
+  return (await readFile(file, 'utf8')).trim();
 }

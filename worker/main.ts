@@ -1,11 +1,11 @@
 import { Runtime, type Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import { loadWorkflowBundle } from './bundle/load.js';
-import { ConfigurationError, readConfig, type WorkerConfig } from './config.js';
+import { ConfigurationError, readConfig, sealKeysSchema, type WorkerConfig } from './config.js';
 import { createActivities } from './createActivities.js';
 import { createWorkers } from './createWorkers.js';
 import { type Health, serveHealth } from './health.js';
-import { localSealKeys } from './localSealKeys.js';
+import { localSealKeys, localSealKeysFile } from './localSealKeys.js';
 import { createLog, temporalLogger } from './logging.js';
 import { registerByHand, registerSearchAttributes } from './searchAttributes.js';
 import { connectTemporal } from './temporal.js';
@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   const { connection, namespace, address } = await connectTemporal();
   try {
     await prepareNamespace(connection, namespace, log);
-    const sealKeys = config.sealKeys ?? (await localSealKeys('.countersign/seal-keys'));
+    const sealKeys = config.sealKeys ?? sealKeysSchema.parse(await localSealKeys(localSealKeysFile));
     const workers = await createWorkers({
       connection,
       namespace,

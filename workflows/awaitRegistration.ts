@@ -16,6 +16,7 @@ export async function awaitRegistration(change: Change, hints: Hints, proposal: 
   void hints.takeEarly();
   const search = () => searchUntilAccepted(change, hints, proposal);
   const registration = await change.attempt(search, { unblockedBy: () => hints.accepted !== null });
+  change.status.registration = registration;
   hints.reset();
   return registration;
 }

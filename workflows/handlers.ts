@@ -47,7 +47,11 @@ export function setHandlers(change: Change, hints: Hints): void {
     change,
     'registered',
     async ({ transactionHash, by }) => {
-      const registration = await hints.check(transactionHash ?? null, by).catch(answerable);
+      const registration = await hints.check(transactionHash ?? null, by).catch((error: unknown) => {
+        // Found another way while this message was being looked at: what its sender wanted has happened.
+        if (isCancellation(error) && status.registration) return status.registration;
+        return answerable(error);
+      });
       const { blockNumber, final, finality } = registration;
       const where = `block ${blockNumber}${final ? '' : `, which is not yet ${finality}`}`;
       return `The registration stands in ${where}.`;

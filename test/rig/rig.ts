@@ -1,0 +1,215 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+import { afterAll, beforeAll, inject } from 'vitest';
+import type { Change } from '../../client/change.js';
+import { connect } from '../../client/connect.js';
+import type { Countersign } from '../../client/countersign.js';
+import { MessageRefusedError } from '../../client/errors.js';
+import { hasEnded, type Phase } from '../../model/phases.js';
+import type { ChangeResult, ChangeStatus } from '../../model/status.js';
+import type { UpdateRequestInput } from '../../model/updateRequest.js';
+import type { SimulatedCvm } from '../../simulator/simulatedCvm.js';
+import { executeSafeTransaction } from '../../stack/localChain/executeSafeTransaction.js';
+import { type Governance, type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../stack/localCloud.js';
+import { sealKeysSchema } from '../../worker/config.js';
+import { createActivities } from '../../worker/createActivities.js';
+import { createWorkers } from '../../worker/createWorkers.js';
+import { bundleFile } from './bundle.js';
+import { executionsOf, replayAll } from './executions.js';
+
+interface RigOptions {
+  readonly cloud?: LocalCloudOptions;
+  /** RPC URLs in place of the chain's own, such as that of a proxy in front of it. */
+  readonly rpcUrl?: (cloud: LocalCloud) => Promise<string>;
+  /** Whether workers run in this process. Default true; without, the test starts its own. */
+  readonly workers?: boolean;
+  readonly notifications?: { readonly url: string; readonly secret: string };
+}
+
+interface SafeCall {
+  readonly to: `0x${string}`;
+  readonly data: `0x${string}`;
+  /** Above 0 the call may fail inside of a transaction that succeeds. */
+  readonly safeTxGas?: bigint;
+}
+
+/** Only errors of the native part, too. */
+const quiet = { logging: { filter: { core: 'ERROR', other: 'ERROR' }, forward: {} } } as const;
+
+/** Everything that a test of the engine needs: a cloud of its own, workers of its own, and the shared Temporal server. */
+export class Rig {
+  readonly taskQueue = `test-${randomUUID()}`;
+  cloud!: LocalCloud;
+  countersign!: Countersign;
+  /** Temporal's own client, for what the engine's does not do. */
+  client!: Client;
+  private readonly sealKeys = `test:${randomBytes(32).toString('base64')}`;
+  private workers: readonly Worker[] = [];
+  private running: Promise<unknown> = Promise.resolve();
+  private native: NativeConnection | undefined;
+  private safeQueue: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly options: RigOptions) {}
+
+  async start(): Promise<void> {
+    Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: quiet });
+    const address = inject('temporalAddress');
+    this.cloud = await startLocalCloud({
+      chain: { blockTimeSeconds: 1, mixedMining: true, slotsInAnEpoch: 1 },
+      operationSeconds: 0.3,
+      ...this.options.cloud,
+    });
+    this.client = new Client({ connection: await Connection.connect({ address }) });
+    this.countersign = await connect({ environment: { TEMPORAL_ADDRESS: address }, taskQueue: this.taskQueue });
+    if (this.options.workers !== false) await this.startWorkers();
+  }
+
+  /** The environment of a worker process for this rig. */
+  get workerEnvironment(): Readonly<Record<string, string>> {
+    const { anvil, simulator, ownerKey } = this.cloud;
+    return {
+      TEMPORAL_ADDRESS: inject('temporalAddress'),
+      TEMPORAL_NAMESPACE: inject('temporalNamespace'),
+      COUNTERSIGN_TASK_QUEUE: this.taskQueue,
+      PHALA_CLOUD_API_PREFIX: simulator.url,
+      PHALA_CLOUD_API_KEY: simulator.apiKey,
+      COUNTERSIGN_PHALA_RATE: '1000',
+      [`COUNTERSIGN_RPC_URL_${anvil.chainId}`]: anvil.rpcUrl,
+      COUNTERSIGN_OWNER_KEY: ownerKey.privateKey,
+      COUNTERSIGN_SEAL_KEYS: this.sealKeys,
+    };
+  }
+
+  private async startWorkers(): Promise<void> {
+    const { anvil, simulator, ownerKey } = this.cloud;
+    const rpcUrl = (await this.options.rpcUrl?.(this.cloud)) ?? anvil.rpcUrl;
+    this.native = await NativeConnection.connect({ address: inject('temporalAddress') });
+    this.workers = await createWorkers({
+      connection: this.native,
+      namespace: inject('temporalNamespace'),
+      taskQueue: this.taskQueue,
+      workflowBundle: { codePath: bundleFile },
+      activities: createActivities(
+        {
+          phala: { baseUrl: simulator.url, apiKey: simulator.apiKey, activitiesPerSecond: 1000 },
+          rpcUrls: new Map([[anvil.chainId, [rpcUrl]]]),
+          ownerKey: ownerKey.privateKey,
+          notifications: this.options.notifications ?? null,
+        },
+        sealKeysSchema.parse(this.sealKeys),
+      ),
+      phalaActivitiesPerSecond: 1000,
+    });
+    this.running = Promise.all(this.workers.map((worker) => worker.run()));
+  }
+
+  addCvm(governance: Governance = 'safe'): Promise<SimulatedCvm> {
+    return this.cloud.addCvm(governance, `app-${randomUUID().slice(0, 8)}`);
+  }
+
+  /** A request that changes the compose file, with a registration that counts as soon as it is mined. */
+  request(cvm: SimulatedCvm, overrides: Partial<UpdateRequestInput> = {}): UpdateRequestInput {
+    return {
+      cvmId: cvm.vmUuid,
+      update: { dockerComposeFile: `services:\n  web:\n    image: nginx:${randomUUID()}\n` },
+      requestedBy: 'test',
+      ...overrides,
+      policy: { finality: 'latest', ...overrides.policy },
+    };
+  }
+
+  /** Plays two owners of the Safe: they sign what the proposal says, and it is executed. */
+  async signAndExecute({ proposal }: ChangeStatus): Promise<`0x${string}`> {
+    const call = proposal?.calls[0];
+    if (!call) throw new Error(`There is nothing to sign: ${JSON.stringify(proposal)}`);
+    return (await this.callThroughSafe(call)).transactionHash;
+  }
+
+  /** Has two owners of the Safe sign and execute a call. One at a time: a Safe has one nonce. */
+  callThroughSafe(call: SafeCall): ReturnType<typeof executeSafeTransaction> {
+    const { anvil, safe } = this.cloud;
+    const signers = safe.owners.slice(0, safe.threshold).map(({ privateKey }) => privateKey);
+    const execute = () =>
+      executeSafeTransaction({
+        rpcUrl: anvil.rpcUrl,
+        safe: safe.address,
+        signers,
+        to: call.to,
+        data: call.data,
+        safeTxGas: call.safeTxGas ?? 0n,
+      });
+    const executed = this.safeQueue.then(execute, execute);
+    this.safeQueue = executed;
+    return executed;
+  }
+
+  /** Carries a change through its registration by the Safe, and on to its end. */
+  async carryOut(change: Change): Promise<ChangeResult> {
+    await this.register(change, await this.until(change, 'awaitingRegistration'));
+    return change.result();
+  }
+
+  /** Registers by the Safe what a change waits for, and tells it. */
+  async register(change: Change, waiting: ChangeStatus): Promise<`0x${string}`> {
+    const transactionHash = await this.signAndExecute(waiting);
+    await change.send('registered', { by: 'test', transactionHash }).catch((error: unknown) => {
+      // Its own poll may have been quicker: then there is nothing left to tell.
+      const late = error instanceof MessageRefusedError && ['CommitUnderWay', 'ChangeEnded'].includes(error.type);
+      if (!late) throw error;
+    });
+    return transactionHash;
+  }
+
+  /** The first state of a change in which it is in the phase. @throws Error where it ends before that */
+  async until(change: Change, phase: Phase): Promise<ChangeStatus> {
+    return this.untilStatus(change, (status) => status.phase === phase, `phase ${phase}`);
+  }
+
+  async untilStatus(change: Change, fits: (status: ChangeStatus) => boolean, what: string): Promise<ChangeStatus> {
+    let last: ChangeStatus | undefined;
+    for await (const status of change.watch()) {
+      last = status;
+      if (fits(status)) return status;
+      if (hasEnded(status.phase)) break;
+    }
+    throw new Error(`expected ${what}; the change ended as ${last?.phase}: ${last?.events.at(-1)?.what}`);
+  }
+
+  /** Types of the events of a change's history, in order. */
+  async eventTypes({ id, runId }: Change): Promise<readonly string[]> {
+    const { events } = await this.client.workflow.getHandle(id, runId).fetchHistory();
+    return (events ?? []).map(({ eventType }) => String(eventType));
+  }
+
+  /**
+   * Takes everything down. Every execution that the tests of this rig started is replayed, and its history is looked
+   * through for the tokens that the API issued: no test has to think of it, and none can forget.
+   */
+  async close(): Promise<void> {
+    try {
+      for (const { workflowId, runId } of await executionsOf(this.client, this.taskQueue)) {
+        await this.client.workflow
+          .getHandle(workflowId, runId)
+          .terminate('the test is over')
+          .catch(() => {});
+      }
+      await replayAll(this.client, this.taskQueue, this.cloud.simulator.ledger.tokens);
+    } finally {
+      for (const worker of this.workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+      await this.running;
+      await this.native?.close();
+      await this.countersign.close();
+      await this.client.connection.close();
+      await this.cloud.close();
+    }
+  }
+}
+
+/** A rig for all tests of a file. */
+export function useRig(options: RigOptions = {}): Rig {
+  const rig = new Rig(options);
+  beforeAll(() => rig.start());
+  afterAll(() => rig.close());
+  return rig;
+}
