@@ -48,7 +48,10 @@ const environmentSchema = z.object({
   /** Base URL of the API, with /api/v1; as the official tools read it. */
   PHALA_CLOUD_API_PREFIX: z.preprocess(absent, url.default(publicApi)),
   /** API key of the workspace; as the official tools read it. */
-  PHALA_CLOUD_API_KEY: z.string({ error: 'is required: the API key of the Phala Cloud workspace' }).min(1),
+  PHALA_CLOUD_API_KEY: z.preprocess(
+    absent,
+    z.string({ error: 'is required: the API key of the Phala Cloud workspace' }),
+  ),
   /** Activities a second that call the API, over all workers of the queue. */
   COUNTERSIGN_PHALA_RATE: z.preprocess(absent, z.coerce.number().positive().max(1_000).default(10)),
   /** Private key that owns app contracts: 0x and 64 hex digits. Without it, owners register themselves. */
@@ -89,7 +92,7 @@ export interface WorkerConfig {
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): WorkerConfig {
   const parsed = environmentSchema.safeParse(environment);
-  const chains = Object.entries(environment).filter(([name]) => rpcVariable.test(name));
+  const chains = Object.entries(environment).filter(([name, value]) => rpcVariable.test(name) && value);
   const rpcUrls = chains.map(([name, value]) => ({ name, parsed: list.safeParse(value) }));
   const problems = [
     ...(parsed.error ? [describeIssues(parsed.error)] : []),

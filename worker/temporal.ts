@@ -21,7 +21,9 @@ export async function connectTemporal(): Promise<TemporalConnection> {
     const connection = await NativeConnection.connect({ ...connectionOptions, address });
     return { connection, namespace, address };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const text = error instanceof Error ? error.message : String(error);
+    // The native client shows its errors with everything around them; the sentence inside says it all.
+    const reason = /message: "([^"]+)"/.exec(text)?.[1] ?? text.slice(0, 200);
     throw new ConfigurationError(
       `Temporal does not answer at ${address} (${reason}). Set TEMPORAL_ADDRESS, or start a local stack: npm run stack.`,
     );
