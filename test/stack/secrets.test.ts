@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connect } from '../../client/connect.js';
+import { defaultTaskQueue } from '../../model/taskQueues.js';
 import { executeSafeTransaction } from '../../stack/localChain/executeSafeTransaction.js';
 import { type Stack, startStack } from '../../stack/startStack.js';
-import { decodedPayloads } from '../rig/executions.js';
+import { decodedPayloads, replayAll } from '../rig/executions.js';
 import { type CliResult, runCli } from '../rig/runCli.js';
 
 /** Planted where users put secrets: it must never be found again but in the VM. */
@@ -52,7 +53,9 @@ beforeAll(async () => {
   await countersign.close();
 
   const connection = await Connection.connect({ address: temporal.address });
-  const history = await new Client({ connection }).workflow.getHandle(change.id).fetchHistory();
+  const client = new Client({ connection });
+  const history = await client.workflow.getHandle(change.id).fetchHistory();
+  await replayAll(client, defaultTaskQueue, tokens);
   await connection.close();
   readable.set('exported history', decodedPayloads(history));
   readable.set('metrics', await (await fetch(stack.workerMetrics)).text());

@@ -2,17 +2,26 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { defaultTaskQueue } from '../../model/taskQueues.js';
 import { eventually, listProcesses } from '../../stack/process/testing/processTable.js';
 import { projectFolder } from '../../stack/projectFolder.js';
+import { replayAll } from '../rig/executions.js';
 import { runCli } from '../rig/runCli.js';
 
 let folder: string;
+/** Process ids of the stacks that were started. */
+const started: number[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'countersign-stack-'));
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  // Whatever a failed test has left: the run itself leaves nothing behind.
+  for (const pid of await alive(started)) process.kill(pid, 'SIGKILL');
+  await rm(folder, { recursive: true, force: true });
+});
 
 interface RunningStack {
   readonly npm: ChildProcess;
@@ -41,7 +50,9 @@ async function startStack(name: string): Promise<RunningStack> {
   const read = (): Promise<string> => readFile(readyFile, 'utf8').catch(() => '');
   const content = await eventually(read, (seen) => seen !== '' || npm.exitCode !== null, 90_000);
   if (content === '') throw new Error(`The stack ended before it was ready:\n${text}`);
-  return { npm, output: () => text, readyFile, ready: JSON.parse(content) };
+  const ready = JSON.parse(content);
+  started.push(ready.pid);
+  return { npm, output: () => text, readyFile, ready };
 }
 
 /** Process ids of everything that belongs to a stack: by its folder, its ports, and its worker's parent. */
@@ -97,6 +108,9 @@ describe('npm run stack', () => {
     expect(update.code, update.stderr).toBe(0);
     expect(JSON.parse(update.stdout)).toMatchObject({ change: `cvm-${cvmId}`, phase: 'completed' });
 
+    const connection = await Connection.connect({ address: ready.temporalAddress });
+    expect(await replayAll(new Client({ connection }), defaultTaskQueue, [])).toBeGreaterThan(0);
+    await connection.close();
     stack.npm.kill('SIGTERM');
     await eventually(
       () => readFile(stack.readyFile, 'utf8').catch(() => ''),
