@@ -1,12 +1,11 @@
 import {
-  QueryRejectedError,
   WorkflowFailedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { ApplicationFailure, TerminatedFailure } from '@temporalio/common';
-import { type FailureDetails, type FailureType, failures, isFailureType } from '../model/failures.js';
+import { type FailureDetails, type FailureType, isFailureType, readFailureDetails } from '../model/failures.js';
 import {
   ChangeFailedError,
   ChangeNotFoundError,
@@ -37,7 +36,6 @@ export function translate(error: unknown, { address, change, patience }: Circums
     return named ? new MessageRefusedError(named.type, named.message, named.details.remedy) : error;
   }
   if (error instanceof WorkflowFailedError) return failedChange(error, change);
-  if (error instanceof QueryRejectedError) return error;
   const grpc = grpcErrorOf(error);
   if (grpc === null) return error;
   return grpc.code === deadlineExceeded ? new NoWorkerError(patience) : new TemporalUnreachableError(address, grpc);
@@ -62,8 +60,6 @@ export function namedFailure(
   error: unknown,
 ): { readonly type: FailureType; readonly message: string; readonly details: FailureDetails } | null {
   if (!(error instanceof ApplicationFailure) || !isFailureType(error.type)) return null;
-  const fallback: FailureDetails = { effect: 'unknown', remedy: failures[error.type].remedy };
-  const sent: unknown = error.details?.[0];
-  const details = typeof sent === 'object' && sent !== null ? { ...fallback, ...sent } : fallback;
-  return { type: error.type, message: error.message, details };
+  const { type, message } = error;
+  return { type, message, details: readFailureDetails(error.details?.[0], type) };
 }

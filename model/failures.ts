@@ -156,3 +156,9 @@ export interface FailureDetails {
   readonly code?: string;
   readonly requestId?: string;
 }
+
+/** Reads the details that came with a failure; what a sender left out is filled in, with the effect open. */
+export function readFailureDetails(sent: unknown, type: FailureType): FailureDetails {
+  const fallback: FailureDetails = { effect: 'unknown', remedy: failures[type].remedy };
+  return typeof sent === 'object' && sent !== null ? { ...fallback, ...sent } : fallback;
+}

@@ -1,11 +1,4 @@
-import {
-  ApplicationFailure,
-  defineQuery,
-  defineSignal,
-  defineUpdate,
-  isCancellation,
-  setHandler,
-} from '@temporalio/workflow';
+import { defineQuery, defineSignal, defineUpdate, isCancellation, setHandler } from '@temporalio/workflow';
 import { admit, admitDeadline } from '../model/decisions.js';
 import { Failure } from '../model/failure.js';
 import { transactionHashSchema } from '../model/hex.js';
@@ -23,6 +16,7 @@ import { readFields } from '../model/readFields.js';
 import type { ChangeStatus } from '../model/status.js';
 import type { Change } from './change.js';
 import type { Hints } from './hints.js';
+import { refusal, refusing } from './refusing.js';
 import { stepFailureOf } from './stepFailure.js';
 
 /** Sets every handler of a change. Called before its first await: no message ever finds it unprepared. */
@@ -135,21 +129,9 @@ function answer<Name extends MessageName>(
   );
 }
 
-/** Handlers throw `ApplicationFailure` only: anything else would block the workflow. */
-function refusing<Result>(check: () => Result): Result {
-  try {
-    return check();
-  } catch (error) {
-    throw error instanceof Failure ? applicationFailure(error) : error;
-  }
-}
-
-const applicationFailure = ({ message, type, details }: Failure): ApplicationFailure =>
-  ApplicationFailure.nonRetryable(message, type, details);
-
 function answerable(error: unknown): never {
   const failure = stepFailureOf(error);
   if (failure) throw failure.toApplicationFailure();
   if (!isCancellation(error)) throw error;
-  throw applicationFailure(new Failure('MessageOutOfPlace', 'The change has gone on meanwhile without this message.'));
+  throw refusal(new Failure('MessageOutOfPlace', 'The change has gone on meanwhile without this message.'));
 }

@@ -1,6 +1,12 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
 import { type Decision, decide } from '../model/decisions.js';
-import { type FailureDetails, type FailureType, failures, isFailureType } from '../model/failures.js';
+import {
+  type FailureDetails,
+  type FailureType,
+  failures,
+  isFailureType,
+  readFailureDetails,
+} from '../model/failures.js';
 
 /** A step of the course that failed for a reason which has a name, with what the course does about it. */
 export class StepFailure extends Error {
@@ -32,10 +38,5 @@ export function stepFailureOf(error: unknown): StepFailure | null {
   if (error instanceof StepFailure) return error;
   const cause = error instanceof ActivityFailure ? error.cause : error;
   if (!(cause instanceof ApplicationFailure) || !isFailureType(cause.type)) return null;
-  return new StepFailure(cause.type, cause.message, detailsOf(cause.details?.[0], cause.type));
-}
-
-function detailsOf(details: unknown, type: FailureType): FailureDetails {
-  const fallback: FailureDetails = { effect: 'unknown', remedy: failures[type].remedy };
-  return typeof details === 'object' && details !== null ? { ...fallback, ...details } : fallback;
+  return new StepFailure(cause.type, cause.message, readFailureDetails(cause.details?.[0], cause.type));
 }

@@ -1,4 +1,4 @@
-import { ApplicationFailure, workflowInfo } from '@temporalio/workflow';
+import { workflowInfo } from '@temporalio/workflow';
 import { changeOf } from '../model/cvmId.js';
 import { touchesComposeHash } from '../model/cvmUpdate.js';
 import { Failure } from '../model/failure.js';
@@ -7,6 +7,7 @@ import { readUpdateRequest } from '../model/readUpdateRequest.js';
 import type { ChangeResult, ChangeStatus } from '../model/status.js';
 import type { UpdateRequest, UpdateRequestInput } from '../model/updateRequest.js';
 import { phala } from './activities.js';
+import { refusing } from './refusing.js';
 import { runChange } from './runChange.js';
 import type { Steps } from './steps.js';
 
@@ -20,22 +21,15 @@ import type { Steps } from './steps.js';
  *   CvmRunsAnotherHash where the change failed
  */
 export async function updateCvm(input: UpdateRequestInput): Promise<ChangeResult> {
-  const request = readRequest(input);
+  const request = refusing(() => readRequest(input));
   return runChange(initialStatus(request), (status) => updateSteps(request, status));
 }
 
 function readRequest(input: UpdateRequestInput): UpdateRequest {
-  try {
-    const request = readUpdateRequest(input, Date.now());
-    const change = changeOf(request.cvmId);
-    if (workflowInfo().workflowId !== change) {
-      throw new Failure('InvalidRequest', `The workflow id must be ${change}: it keeps a CVM to one change at a time.`);
-    }
-    return request;
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    throw ApplicationFailure.nonRetryable(error.message, error.type, error.details);
-  }
+  const request = readUpdateRequest(input, Date.now());
+  const change = changeOf(request.cvmId);
+  if (workflowInfo().workflowId === change) return request;
+  throw new Failure('InvalidRequest', `The workflow id must be ${change}: it keeps a CVM to one change at a time.`);
 }
 
 function initialStatus({ cvmId, requestedBy, reason, policy, update }: UpdateRequest): ChangeStatus {
