@@ -26,8 +26,9 @@ async function encode(functionName: 'addComposeHash' | 'removeComposeHash', hash
   return encodeFunctionData({ abi, functionName, args: [hash] });
 }
 
-function wallet() {
-  const key = rig.cloud.anvil.accounts[8]?.privateKey ?? '0x';
+/** An account of its own for each test: two that send at once would take the same nonce. */
+function wallet(index: number) {
+  const key = rig.cloud.anvil.accounts[index]?.privateKey ?? '0x';
   return createWalletClient({ account: privateKeyToAccount(key), transport: http(rig.cloud.anvil.rpcUrl) });
 }
 
@@ -59,7 +60,7 @@ describe.concurrent('a transaction hash that is no registration of this change i
     const change = await waiting();
     const data = await encode('addComposeHash', change.status.composeHash ?? '0x');
     // Not the owner: the contract reverts. Gas is given, else the node would not take it.
-    const hash = await wallet().sendTransaction({ chain: null, to: change.status.appId ?? '0x', data, gas: 200_000n });
+    const hash = await wallet(8).sendTransaction({ chain: null, to: change.status.appId ?? '0x', data, gas: 200_000n });
     await createPublicClient({ transport: http(rig.cloud.anvil.rpcUrl) }).waitForTransactionReceipt({ hash });
     expect(await refusal(change, hash)).toBe('TransactionReverted');
     await stillCompletes(change);
@@ -76,7 +77,7 @@ describe.concurrent('a transaction hash that is no registration of this change i
 
   it('that registered nothing at all', async () => {
     const change = await waiting();
-    const hash = await wallet().sendTransaction({ chain: null, to: change.status.appId ?? '0x', data: '0x8da5cb5b' });
+    const hash = await wallet(9).sendTransaction({ chain: null, to: change.status.appId ?? '0x', data: '0x8da5cb5b' });
     expect(await refusal(change, hash)).toBe('TransactionOfAnotherContract');
     await stillCompletes(change);
   });
