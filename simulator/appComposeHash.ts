@@ -2,7 +2,8 @@ import type { Hex } from 'viem';
 import { type AppDefinition, initialAppCompose } from './rules/appCompose.js';
 import { composeHash } from './rules/composeHash.js';
 import { prefixed } from './rules/hex.js';
-import { type CvmDefinition, DEFAULT_DEVICE_ID } from './state/cvm.js';
+import type { CvmDefinition } from './state/cvm.js';
+import { nodeDeviceId } from './state/nodes.js';
 
 /**
  * The compose hash that a CVM of this definition will have at first, 32 bytes with 0x. It depends on the app only, not on
@@ -12,7 +13,10 @@ export function appComposeHash(definition: AppDefinition): Hex {
   return composeHash(initialAppCompose(definition));
 }
 
-/** The device that a CVM of this definition will run on, 32 bytes with 0x. */
-export function deviceIdOf(definition: Pick<CvmDefinition, 'deviceId'>): Hex {
-  return prefixed(definition.deviceId ?? DEFAULT_DEVICE_ID);
+/**
+ * The device that a CVM of this definition will run on, 32 bytes with 0x; without `nodeId` that of node 1. Only for nodes
+ * whose own definition names no device: of any other `simulator.nodes` tells it.
+ */
+export function deviceIdOf(definition: Pick<CvmDefinition, 'deviceId' | 'nodeId'>): Hex {
+  return prefixed(definition.deviceId ?? nodeDeviceId(definition.nodeId ?? 1));
 }

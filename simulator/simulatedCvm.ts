@@ -2,8 +2,9 @@ import type { Hex } from 'viem';
 import type { AppCompose } from './rules/appCompose.js';
 import type { Cloud } from './state/cloud.js';
 import { type Cvm, type CvmDefinition, createCvm, runningOperation } from './state/cvm.js';
-import type { EffectiveCommit } from './state/ledger.js';
+import type { Creation, EffectiveCommit } from './state/ledger.js';
 import type { Quirks } from './state/quirks.js';
+import { cancelOperation } from './updates/cancelOperation.js';
 
 /**
  * One CVM of the simulated cloud as a test sees and steers it. Every property is read at the moment of asking. Hashes, ids
@@ -21,6 +22,7 @@ export interface SimulatedCvm {
   readonly instanceId: string;
   /** 20 bytes; the address of the DstackApp contract where the KMS is on chain. */
   readonly appId: Hex;
+  readonly nodeId: number;
   readonly deviceId: Hex;
   /** Of the KMS that holds the app's keys. */
   readonly kmsSlug: string;
@@ -31,14 +33,16 @@ export interface SimulatedCvm {
   readonly appCompose: AppCompose;
   readonly status: Cvm['status'];
   readonly inProgress: boolean;
-  /** What booted last, that is, what runs. */
-  readonly bootedComposeHash: Hex;
+  /** What booted last, that is, what runs; undefined while nothing ever did. */
+  readonly bootedComposeHash: Hex | undefined;
   /** Names and values that the containers see: decrypted, and only those in allowed_envs. */
   readonly environment: Readonly<Record<string, string>>;
   /** Why the last boot failed. */
   readonly bootError: string | undefined;
   /** Effective commits of this CVM, oldest first. */
   readonly commits: readonly EffectiveCommit[];
+  /** How it came into being through the API; undefined if it was added. */
+  readonly creation: Creation | undefined;
   /** How the server answers for this CVM, for good; assign to change it. */
   quirks: Quirks;
   /** Takes the CVM out of the cloud: from then on it is a 404. */
@@ -47,8 +51,15 @@ export interface SimulatedCvm {
 
 /** Adds a CVM to the cloud. */
 export function addCvm(cloud: Cloud, definition: CvmDefinition): SimulatedCvm {
-  const cvm = cloud.cvms.add((number) => createCvm(definition, number, cloud.kms, cloud.clock.now()));
+  const cvm = cloud.cvms.add((number) => createCvm(definition, number, cloud, cloud.clock.now()));
   return simulatedCvm(cloud, cvm);
+}
+
+/** Takes a CVM out of the cloud, and with it the operation that runs on it. */
+export function removeCvm(cloud: Cloud, cvm: Cvm): void {
+  cancelOperation(cloud, cvm);
+  cloud.cvms.remove(cvm.vmUuid);
+  cloud.events.emit({ name: 'cvm.deleted', cvm, at: cloud.clock.now() });
 }
 
 /** The view of a CVM that `Simulator.addCvm` and `Simulator.cvm` give. */
@@ -60,6 +71,7 @@ export function simulatedCvm(cloud: Cloud, cvm: Cvm): SimulatedCvm {
     hashId: cvm.hashId,
     instanceId: cvm.instanceId,
     appId: cvm.appId,
+    nodeId: cvm.node.id,
     deviceId: cvm.deviceId,
     kmsSlug: cvm.kms.slug,
     environmentPublicKey: cvm.kms.keys.environmentPublicKey(cvm.appId),
@@ -76,10 +88,10 @@ export function simulatedCvm(cloud: Cloud, cvm: Cvm): SimulatedCvm {
       return runningOperation(cvm) !== undefined;
     },
     get bootedComposeHash() {
-      return cvm.booted.composeHash;
+      return cvm.booted?.composeHash;
     },
     get environment() {
-      return Object.fromEntries(cvm.booted.environment);
+      return Object.fromEntries(cvm.booted?.environment ?? []);
     },
     get bootError() {
       return cvm.bootError;
@@ -87,12 +99,15 @@ export function simulatedCvm(cloud: Cloud, cvm: Cvm): SimulatedCvm {
     get commits() {
       return cloud.ledger.commitsOf(cvm.vmUuid);
     },
+    get creation() {
+      return cloud.ledger.creations.find(({ vmUuid }) => vmUuid === cvm.vmUuid);
+    },
     get quirks() {
       return cvm.quirks;
     },
     set quirks(quirks) {
       cvm.quirks = quirks;
     },
-    remove: () => cloud.cvms.remove(cvm.vmUuid),
+    remove: () => removeCvm(cloud, cvm),
   };
 }

@@ -10,3 +10,8 @@ const DEFAULT_API_VERSION: ApiVersion = '2026-01-21';
 export function apiVersion(header: string | undefined): ApiVersion {
   return API_VERSIONS.find((version) => version === header) ?? DEFAULT_API_VERSION;
 }
+
+/** From 2026-05-22 on CVMs have hash ids wherever older versions have integers [facts §1]. */
+export function hasHashIds(version: ApiVersion): boolean {
+  return version >= '2026-05-22';
+}

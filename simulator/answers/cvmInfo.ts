@@ -1,11 +1,13 @@
 import type { Hex } from 'viem';
 import { canonicalJson, sha256Hex } from '../rules/composeHash.js';
+import { instanceTypeOf } from '../rules/instanceTypes.js';
 import type { Chains } from '../state/chains.js';
 import { type Cvm, runningOperation } from '../state/cvm.js';
 import type { Quirks } from '../state/quirks.js';
-import { NODE, USER, WORKSPACE } from '../state/workspace.js';
+import { USER, WORKSPACE } from '../state/workspace.js';
 import type { ApiVersion } from './apiVersion.js';
 import { written } from './hexForm.js';
+import { nodeRef } from './nodeRef.js';
 
 /** What an answer about a CVM needs besides the CVM. */
 export interface CvmView {
@@ -31,7 +33,7 @@ export function cvmInfo(cvm: Cvm, view: CvmView) {
     vm_uuid: cvm.vmUuid,
     instance_id: cvm.instanceId,
     resource: {
-      instance_type: 'tdx.small',
+      instance_type: instanceTypeOf(configuration),
       vcpu: configuration.vcpu,
       memory_in_gb: configuration.memoryInMb / 1024,
       disk_in_gb: configuration.diskInGb,
@@ -39,17 +41,7 @@ export function cvmInfo(cvm: Cvm, view: CvmView) {
       compute_billing_price: null,
       billing_period: 'skip',
     },
-    node_info: {
-      object_type: 'node',
-      id: NODE.id,
-      node_id: NODE.id,
-      name: NODE.name,
-      region: NODE.region,
-      device_id: written(cvm.deviceId, 'bare', view.quirks),
-      ppid: null,
-      status: 'ONLINE',
-      version: NODE.version,
-    },
+    node_info: nodeRef(cvm.node, cvm.deviceId, view.quirks),
     os: { name: configuration.image, version: null, is_dev: false, os_image_hash: null },
     kms_type: cvm.kms.type,
     kms_info: kmsInfoOfCvm(cvm, view),

@@ -1,5 +1,7 @@
+import { instanceTypeOf } from '../rules/instanceTypes.js';
 import { type Cvm, runningOperation } from '../state/cvm.js';
-import { NODE, USER } from '../state/workspace.js';
+import type { Node } from '../state/nodes.js';
+import { USER } from '../state/workspace.js';
 import type { CvmView } from './cvmInfo.js';
 import { written } from './hexForm.js';
 import { kmsInfo } from './kmsInfo.js';
@@ -14,7 +16,7 @@ export function cvmBasicInfo(cvm: Cvm, { quirks, deployer }: CvmView) {
     id: cvm.number,
     // "Node ID (admin only)" [OpenAPI].
     teepod_id: null,
-    teepod: node(),
+    teepod: cvmNode(cvm.node),
     name: cvm.name,
     status: cvm.status,
     in_progress: runningOperation(cvm) !== undefined,
@@ -29,7 +31,7 @@ export function cvmBasicInfo(cvm: Cvm, { quirks, deployer }: CvmView) {
     listed: false,
     project_id: null,
     project_type: null,
-    instance_type: 'tdx.small',
+    instance_type: instanceTypeOf(configuration),
     public_sysinfo: configuration.appCompose.public_sysinfo,
     public_logs: configuration.appCompose.public_logs,
     dapp_dashboard_url: null,
@@ -65,7 +67,7 @@ export function hostedCvm(cvm: Cvm, { quirks, deployer }: CvmView) {
     },
     name: cvm.name,
     managed_user: { id: USER.number, username: USER.username },
-    node: node(),
+    node: cvmNode(cvm.node),
     listed: false,
     status: cvm.status,
     in_progress: runningOperation(cvm) !== undefined,
@@ -87,8 +89,8 @@ export function hostedCvm(cvm: Cvm, { quirks, deployer }: CvmView) {
 }
 
 /** OpenAPI CvmNode. */
-function node() {
-  return { id: NODE.id, name: NODE.name, region_identifier: NODE.region };
+function cvmNode({ id, name, region }: Node) {
+  return { id, name, region_identifier: region };
 }
 
 function contractAddress({ onChain }: Cvm, quirks: CvmView['quirks']): string | null {

@@ -65,6 +65,16 @@ export function operationInProgress(): ApiError {
   return plain(409, 'Another operation in progress');
 }
 
+/** 409 of an operation that has to go on; the text is OpenAPI's description of the status (cancel_cvm_operation). */
+export function operationNotCancellable(): ApiError {
+  return plain(409, 'Cannot cancel this operation type');
+}
+
+/** 429 for an event stream too many. The limit is OpenAPI's (handle_get_cvm_state), status and text are chosen. */
+export function tooManyStreams(): ApiError {
+  return plain(429, 'Too many concurrent SSE connections (limit: 5 per user)');
+}
+
 /** 401 without a key; the text is OpenAPI's description of the status on the app endpoints. */
 export function notAuthenticated(): ApiError {
   return plain(401, 'Not authenticated');
@@ -76,8 +86,13 @@ export function invalidApiKey(): ApiError {
 }
 
 /** 404 of anything without an ERR code (KMS, app); the texts are OpenAPI's descriptions of the status. */
-export function notFound(what: 'KMS' | 'App'): ApiError {
+export function notFound(what: 'KMS' | 'App' | 'Pending update' | 'Workspace' | 'Webhook' | 'Delivery'): ApiError {
   return plain(404, `${what} not found`);
+}
+
+/** 403 of what asks for a second factor: "403 if not" enabled [DOC-webhooks "Reveal Secret"]; the text is chosen. */
+export function twoFactorRequired(): ApiError {
+  return plain(403, 'Two-factor authentication must be enabled');
 }
 
 /** 400 with a plain text. */
@@ -95,21 +110,16 @@ export function internalError(): ApiError {
   return plain(500, 'Internal Server Error');
 }
 
-/** 501 for what the API has and this simulator has not: never a wrong answer in its place. */
-export function notSimulated(what: string): ApiError {
-  return plain(501, `The simulator does not have ${what}.`);
-}
-
 /** 422 [OpenAPI HTTPValidationError]. */
 export function validationFailed(issues: readonly ValidationIssue[]): ApiError {
   return new ApiError(422, { shape: 'validation', issues });
 }
 
-function plain(status: number, detail: string): ApiError {
+export function plain(status: number, detail: string): ApiError {
   return new ApiError(status, { shape: 'detail', detail });
 }
 
-function structured(
+export function structured(
   status: number,
   code: string,
   message: string,

@@ -1,12 +1,12 @@
-import { type Operation, operationEvents } from '../state/operation.js';
+import { endOf, type Operation, operationEvents } from '../state/operation.js';
 import type { Quirks } from '../state/quirks.js';
 import { USER } from '../state/workspace.js';
 import { written } from './hexForm.js';
 
 /** OpenAPI CvmOperationResponse. */
 export function operationRecord(operation: Operation, now: Date, quirks: Quirks) {
-  const { outcome, startedAt, endsAt } = operation;
-  const ended = outcome.status !== 'in_progress';
+  const { outcome, startedAt } = operation;
+  const ended = endOf(operation);
   return {
     correlation_id: operation.correlationId,
     operation_type: operation.type,
@@ -15,8 +15,8 @@ export function operationRecord(operation: Operation, now: Date, quirks: Quirks)
     triggered_by_username: USER.username,
     triggered_by_email: USER.email,
     started_at: startedAt.toISOString(),
-    completed_at: ended ? endsAt.toISOString() : null,
-    duration_ms: ended ? endsAt.getTime() - startedAt.getTime() : null,
+    completed_at: ended?.toISOString() ?? null,
+    duration_ms: ended === undefined ? null : ended.getTime() - startedAt.getTime(),
     status: outcome.status,
     error_message: outcome.status === 'failed' ? outcome.errorMessage : null,
     sub_operations: operation.subOperations,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Simulator, startSimulator } from '../startSimulator.js';
-import type { Reply } from '../testing/simulatorOnChain.js';
+import { callApi, type Reply } from '../testing/callApi.js';
 
 let simulator: Simulator;
 
@@ -29,6 +29,27 @@ test('CVMs can be added, seen, given quirks and removed', async () => {
   expect(simulator.cvm(cvm.vmUuid).quirks).toEqual({ errorShape: 'nested' });
   expect(await control('DELETE', `/cvms/${cvm.vmUuid}`)).toMatchObject({ status: 204 });
   expect(await control('DELETE', `/cvms/${cvm.vmUuid}`)).toMatchObject({ status: 404 });
+});
+
+test('webhooks and their deliveries can be seen', async () => {
+  const webhook = { url: 'http://127.0.0.1:9/hook', events: ['cvm.deleted'] };
+  await callApi(simulator, 'POST', '/workspace/webhooks', webhook);
+  simulator.addCvm({ ...DEFINITION, kms: { kind: 'phala' } }).remove();
+  await simulator.clock.advance(0);
+  expect(await control('GET', '/webhooks')).toMatchObject({
+    body: { webhooks: [webhook], deliveries: [{ event: 'cvm.deleted', status: 'pending', attempts: [{}] }] },
+  });
+});
+
+test('nodes can be added and seen', async () => {
+  expect(await control('POST', '/nodes', { id: 3, slots: 1 })).toMatchObject({
+    status: 201,
+    body: { name: 'simulator-3' },
+  });
+  expect(await control('GET', '/nodes')).toMatchObject({
+    body: [{ id: 1 }, { id: 2 }, { id: 3, capacity: { slots: 1 } }],
+  });
+  expect(await control('POST', '/nodes', { id: 0 })).toMatchObject({ status: 400 });
 });
 
 test('the clock can be read and moved', async () => {

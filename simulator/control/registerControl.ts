@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { faultRuleSchema } from '../faults/faultRule.js';
-import { addCvm, type SimulatedCvm, simulatedCvm } from '../simulatedCvm.js';
+import { addCvm, removeCvm, type SimulatedCvm, simulatedCvm } from '../simulatedCvm.js';
 import type { Cloud } from '../state/cloud.js';
 import { type Cvm, cvmDefinitionSchema } from '../state/cvm.js';
+import { nodeDefinitionSchema } from '../state/nodes.js';
 import { quirksSchema } from '../state/quirks.js';
 
 /**
@@ -12,11 +13,14 @@ import { quirksSchema } from '../state/quirks.js';
  *
  * - `GET  /_simulator/clock` → `{now}`; `POST /_simulator/clock` `{advanceMilliseconds}` → `{now}`, answered when
  *   everything due by then has happened.
- * - `GET  /_simulator/ledger` → `{effectiveCommits, preparations, tokens, requests}` (Ledger; it holds commit tokens).
+ * - `GET  /_simulator/ledger` → `{effectiveCommits, creations, preparations, tokens, requests}` (Ledger; it holds commit tokens).
  * - `GET  /_simulator/faults` → `[{id, rule, used, remaining}]`; `POST /_simulator/faults` with a rule (FaultRule, but no
  *   `when`) → 201 the same; `DELETE /_simulator/faults` → all gone; `DELETE /_simulator/faults/{id}`.
+ * - `GET  /_simulator/nodes` → every Node; `POST /_simulator/nodes` with a NodeDefinition → 201 the same.
  * - `GET  /_simulator/cvms` → every CVM as SimulatedCvm has it; `POST /_simulator/cvms` with a CvmDefinition → 201 the same;
  *   `PUT /_simulator/cvms/{vm_uuid}/quirks` with Quirks; `DELETE /_simulator/cvms/{vm_uuid}`.
+ * - `GET  /_simulator/webhooks` → `{webhooks, deliveries}`: the workspace's webhooks with their secrets, and every delivery
+ *   with its attempts and its payload, which may hold a commit token.
  *
  * 400 `{error}` for a body that is not understood, 404 for an id that is not there.
  */
@@ -28,8 +32,8 @@ export function registerControl(server: FastifyInstance, cloud: Cloud): void {
   });
 
   server.get('/_simulator/ledger', () => {
-    const { effectiveCommits, preparations, tokens, requests } = cloud.ledger;
-    return { effectiveCommits, preparations, tokens, requests };
+    const { effectiveCommits, creations, preparations, tokens, requests } = cloud.ledger;
+    return { effectiveCommits, creations, preparations, tokens, requests };
   });
 
   server.get('/_simulator/faults', () => cloud.faults.list());
@@ -44,6 +48,13 @@ export function registerControl(server: FastifyInstance, cloud: Cloud): void {
     cloud.faults.remove(request.params.id) ? reply.code(204).send() : reply.code(404).send({ error: 'no such fault' }),
   );
 
+  server.get('/_simulator/webhooks', () => ({ webhooks: cloud.webhooks.all(), deliveries: cloud.webhooks.deliveries }));
+
+  server.get('/_simulator/nodes', () => cloud.nodes.all());
+  server.post('/_simulator/nodes', (request, reply) =>
+    reply.code(201).send(cloud.nodes.add(body(request.body, nodeDefinitionSchema))),
+  );
+
   server.get('/_simulator/cvms', () => cloud.cvms.all().map((cvm) => shown(simulatedCvm(cloud, cvm))));
   server.post('/_simulator/cvms', (request, reply) =>
     reply.code(201).send(shown(addCvm(cloud, body(request.body, cvmDefinitionSchema)))),
@@ -54,7 +65,7 @@ export function registerControl(server: FastifyInstance, cloud: Cloud): void {
     return cvm.quirks;
   });
   server.delete<{ Params: { vmUuid: string } }>('/_simulator/cvms/:vmUuid', (request, reply) => {
-    cloud.cvms.remove(known(cloud, request.params.vmUuid).vmUuid);
+    removeCvm(cloud, known(cloud, request.params.vmUuid));
     return reply.code(204).send();
   });
 }

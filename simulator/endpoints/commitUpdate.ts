@@ -1,17 +1,10 @@
-import { z } from 'zod';
 import { hashInvalidOrExpired } from '../answers/errors.js';
+import { commitUpdateRequestSchema } from '../rules/commitUpdateRequest.js';
 import { prefixed } from '../rules/hex.js';
 import { addressedCvm } from '../server/addressedCvm.js';
 import type { Endpoint } from '../server/endpoint.js';
 import { parseBody } from '../server/parse.js';
 import { commitPreparation } from '../updates/commitPreparation.js';
-
-/** OpenAPI CommitUpdateRequest: every field is optional with default "". */
-const commitUpdateRequestSchema = z.object({
-  token: z.string().default(''),
-  compose_hash: z.string().default(''),
-  transaction_hash: z.string().default(''),
-});
 
 /**
  * POST /cvms/{cvm_id}/commit-update [OpenAPI commit_cvm_update, facts §2(d)]: no API key, the token is the

@@ -1,4 +1,5 @@
 import { hashInvalidOrExpired, invalidComposeFile } from '../answers/errors.js';
+import { hasServices } from '../rules/dockerCompose.js';
 import { isHexOf, prefixed } from '../rules/hex.js';
 import { type UpdateCvmRequest, updateCvmRequestSchema } from '../rules/updateCvmRequest.js';
 import { addressedCvm } from '../server/addressedCvm.js';
@@ -77,9 +78,9 @@ function accepted(operation: Operation): Answer {
   };
 }
 
-/** 400 for what is no compose file. How the real server checks one is unknown; a missing `services:` is chosen. */
+/** 400 for what is no compose file. */
 function assertServices(update: UpdateCvmRequest): void {
-  if (typeof update.docker_compose_file === 'string' && !/^services\s*:/m.test(update.docker_compose_file)) {
+  if (typeof update.docker_compose_file === 'string' && !hasServices(update.docker_compose_file)) {
     throw invalidComposeFile();
   }
 }

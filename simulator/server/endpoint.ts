@@ -16,11 +16,14 @@ export interface Call {
   readonly origin: string;
   /** How fault rules see this request. */
   readonly faulty: FaultyRequest;
-  /** A CVM's quirks together with those that a fault rule has for this request. */
-  quirks(cvm: Cvm): Quirks;
+  /** The quirks that a fault rule has for this request, over those of the CVM that it is about, if there is one. */
+  quirks(cvm?: Cvm): Quirks;
 }
 
-/** A successful answer. A string body is sent as text, anything else as JSON. Failures are thrown as ApiError. */
+/**
+ * A successful answer. A string body is sent as text, an EventStream as events, undefined as nothing, anything else as JSON.
+ * Failures are thrown as ApiError.
+ */
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
@@ -29,10 +32,10 @@ export interface Answer {
 /** One path and method of the API. */
 export interface Endpoint {
   readonly name: EndpointName;
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Under /api/v1, with ":cvmId", ":appId", ":kmsId" for the ids. */
   readonly path: string;
-  /** Whether X-API-Key is asked for: everywhere but at commit-update [seed 000, facts §1]. */
+  /** Whether X-API-Key is asked for: everywhere but at commit-update and commit-replica [seed 000, facts §1]. */
   readonly authenticated: boolean;
   handle(call: Call, cloud: Cloud): Answer | Promise<Answer>;
 }

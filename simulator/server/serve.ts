@@ -8,6 +8,7 @@ import type { Cvm } from '../state/cvm.js';
 import type { LoggedRequest } from '../state/ledger.js';
 import type { Quirks } from '../state/quirks.js';
 import type { Answer, Call, Endpoint } from './endpoint.js';
+import { EventStream } from './eventStream.js';
 import type { SimulatorLogger } from './logger.js';
 import { outcome } from './outcome.js';
 import { cut, type Ending, hang, reset, send, sendMadeUp } from './reply.js';
@@ -99,7 +100,12 @@ function endedWith(faulty: FaultyRequest, cloud: Cloud, answer: Answer): Ending 
 
 /** The answer with its top-level fields changed by "alterBody" rules. */
 function altered(faulty: FaultyRequest, cloud: Cloud, answer: Answer): Answer {
-  if (typeof answer.body !== 'object' || answer.body === null || Array.isArray(answer.body)) {
+  if (
+    typeof answer.body !== 'object' ||
+    answer.body === null ||
+    Array.isArray(answer.body) ||
+    answer.body instanceof EventStream
+  ) {
     return answer;
   }
   const body: Record<string, unknown> = { ...answer.body };
@@ -139,7 +145,7 @@ function asSeenByEndpoint(
     body: faulty.body,
     origin,
     faulty,
-    quirks: (cvm: Cvm) => merged(cvm.quirks, ruleQuirks),
+    quirks: (cvm?: Cvm) => merged(cvm?.quirks, ruleQuirks),
   };
 }
 

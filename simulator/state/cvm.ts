@@ -5,7 +5,9 @@ import { type AppCompose, appDefinitionSchema, initialAppCompose } from '../rule
 import { composeHash, sha256Hex } from '../rules/composeHash.js';
 import { isHexOf, prefixed } from '../rules/hex.js';
 import type { Kms, KmsInstances } from './kms.js';
+import type { Node, Nodes } from './nodes.js';
 import type { Operation } from './operation.js';
+import { DEFAULT_IMAGE } from './osImage.js';
 import { type Quirks, quirksSchema } from './quirks.js';
 
 const hexOf = (bytes: number) =>
@@ -27,7 +29,9 @@ export const cvmDefinitionSchema = z.strictObject({
       deployer: hexOf(20).exactOptional(),
     }),
   ]),
-  /** 32 bytes; without it the device of the simulator's one node. */
+  /** The node it runs on; without it the first. */
+  nodeId: z.int().min(1).exactOptional(),
+  /** 32 bytes; without it the device of its node. */
   deviceId: hexOf(32).exactOptional(),
   /** App id of a CVM without on-chain KMS; without it the first 20 bytes of its compose hash. */
   appId: hexOf(20).exactOptional(),
@@ -57,14 +61,17 @@ export interface Cvm {
   readonly onChain:
     | { readonly chainId: number; readonly appContract: Hex; readonly deployer: Hex | undefined }
     | undefined;
-  /** sha256 of the node's PPID, 32 bytes with 0x [DOC-device]. */
+  readonly node: Node;
+  /** That of the node, unless the CVM's definition named another; 32 bytes with 0x. */
   readonly deviceId: Hex;
   readonly createdAt: Date;
+  /** Of the configuration that it was created with. */
+  readonly firstComposeHash: Hex;
   /** Saved configuration: what a commit or a direct update changes. */
   configuration: Configuration;
-  /** What booted last: what runs, as opposed to what is saved. */
-  booted: Booted;
-  status: 'running' | 'updating' | 'error';
+  /** What booted last: what runs, as opposed to what is saved. undefined: nothing ever did. */
+  booted: Booted | undefined;
+  status: 'starting' | 'running' | 'updating' | 'error';
   bootError: string | undefined;
   /** Newest last. */
   readonly operations: Operation[];
@@ -91,20 +98,20 @@ export interface Booted {
   readonly environment: ReadonlyMap<string, string>;
 }
 
-/** The device of the simulator's one node; 32 bytes with 0x. */
-export const DEFAULT_DEVICE_ID = prefixed(sha256Hex('PPID of simulator node 1'));
-
 /** A CVM that has been running its first configuration for a while, without environment values. */
-export function createCvm(definition: CvmDefinition, number: number, kmsInstances: KmsInstances, now: Date): Cvm {
+export function createCvm(
+  definition: CvmDefinition,
+  number: number,
+  { kms: kmsInstances, nodes }: { readonly kms: KmsInstances; readonly nodes: Nodes },
+  now: Date,
+): Cvm {
   const appCompose = initialAppCompose(definition);
   const hash = composeHash(appCompose);
   const vmUuid = definition.vmUuid ?? randomUUID();
   const { kms } = definition;
+  const node = definition.nodeId === undefined ? nodes.first() : nodes.get(definition.nodeId);
   return {
-    number,
-    hashId: `cvm_${sha256Hex(vmUuid).slice(0, 8)}`,
-    vmUuid,
-    instanceId: sha256Hex(`instance ${vmUuid}`).slice(0, 40),
+    ...cvmIds(number, vmUuid),
     name: definition.name,
     // A built-in KMS derives the app id from the compose hash, its first 40 digits [phala-docs api-deployment-guide].
     appId: prefixed(kms.kind === 'onchain' ? kms.appContract : (definition.appId ?? hash.slice(2, 42))),
@@ -117,8 +124,10 @@ export function createCvm(definition: CvmDefinition, number: number, kmsInstance
             deployer: kms.deployer === undefined ? undefined : prefixed(kms.deployer),
           }
         : undefined,
-    deviceId: prefixed(definition.deviceId ?? DEFAULT_DEVICE_ID),
+    node,
+    deviceId: prefixed(definition.deviceId ?? node.deviceId),
     createdAt: now,
+    firstComposeHash: hash,
     configuration: {
       appCompose,
       composeHash: hash,
@@ -128,7 +137,7 @@ export function createCvm(definition: CvmDefinition, number: number, kmsInstance
       memoryInMb: definition.memoryInMb ?? 4096,
       diskInGb: definition.diskInGb ?? 40,
       gpuCount: 0,
-      image: 'dstack-0.5.5',
+      image: DEFAULT_IMAGE,
       shutdownTimeout: null,
     },
     booted: { composeHash: hash, environment: new Map() },
@@ -136,6 +145,35 @@ export function createCvm(definition: CvmDefinition, number: number, kmsInstance
     bootError: undefined,
     operations: [],
     quirks: definition.quirks ?? {},
+  };
+}
+
+/** What is decided about a CVM that comes into being through the API. */
+export type CvmParts = Pick<
+  Cvm,
+  'name' | 'appId' | 'kms' | 'onChain' | 'node' | 'deviceId' | 'configuration' | 'quirks'
+>;
+
+/** A CVM that has been created and has never booted. */
+export function createStartingCvm(parts: CvmParts, number: number, now: Date): Cvm {
+  return {
+    ...cvmIds(number, randomUUID()),
+    ...parts,
+    createdAt: now,
+    firstComposeHash: parts.configuration.composeHash,
+    booted: undefined,
+    status: 'starting',
+    bootError: undefined,
+    operations: [],
+  };
+}
+
+function cvmIds(number: number, vmUuid: string): Pick<Cvm, 'number' | 'hashId' | 'vmUuid' | 'instanceId'> {
+  return {
+    number,
+    hashId: `cvm_${sha256Hex(vmUuid).slice(0, 8)}`,
+    vmUuid,
+    instanceId: sha256Hex(`instance ${vmUuid}`).slice(0, 40),
   };
 }
 

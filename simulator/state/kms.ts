@@ -14,15 +14,31 @@ export interface Kms {
   readonly type: KmsType;
   readonly url: string;
   readonly version: string;
-  readonly onChain: { readonly chainId: number; readonly contract: Hex } | undefined;
+  readonly onChain: OnChainKms | undefined;
   /** App id of the gateway that belongs to it, 20 bytes. */
   readonly gatewayAppId: Hex;
   readonly keys: KmsKeys;
 }
 
+/** Where a KMS lives on chain. */
+export interface OnChainKms {
+  readonly chainId: number;
+  /** The DstackKms contract. */
+  readonly contract: Hex;
+  /** Nobody named the contract: the address is made up, and there is nothing to ask. */
+  readonly madeUp: boolean;
+}
+
 /** All KMS instances of the simulated cloud: the provider's own, and one for each DstackKms contract in use. */
 export class KmsInstances {
   readonly #instances: Kms[] = [createKms('phala-prod1', 'phala', undefined)];
+
+  /** @param contracts DstackKms contracts by chain id, known from the start. */
+  constructor(contracts: Readonly<Record<number, Hex>> = {}) {
+    for (const [chainId, contract] of Object.entries(contracts)) {
+      this.onChain(Number(chainId), contract);
+    }
+  }
 
   all(): readonly Kms[] {
     return this.#instances;
@@ -42,15 +58,22 @@ export class KmsInstances {
     return kms;
   }
 
-  /** The KMS behind a DstackKms contract. Without an address: one made-up contract per chain. */
-  onChain(chainId: number, contract: Hex = prefixed(sha256Hex(`DstackKms on ${chainId}`).slice(-40))): Kms {
-    const address = prefixed(contract);
-    const known = this.#instances.find(({ onChain }) => onChain?.chainId === chainId && onChain.contract === address);
+  /** Those on one chain, the first one known first. */
+  ofChain(chainId: number): readonly Kms[] {
+    return this.#instances.filter(({ onChain }) => onChain?.chainId === chainId);
+  }
+
+  /** The KMS behind a DstackKms contract. Without an address: the first one known on that chain, else a made-up one. */
+  onChain(chainId: number, contract?: Hex): Kms {
+    const ofChain = this.ofChain(chainId);
+    const address = contract === undefined ? undefined : prefixed(contract);
+    const known = address === undefined ? ofChain[0] : ofChain.find(({ onChain }) => onChain?.contract === address);
     if (known !== undefined) {
       return known;
     }
-    const slug = `kms-${chainId}-${address.slice(2, 8)}`;
-    const kms = createKms(slug, onChainType(chainId), { chainId, contract: address });
+    const onChain = address ?? prefixed(sha256Hex(`DstackKms on ${chainId}`).slice(-40));
+    const slug = `kms-${chainId}-${onChain.slice(2, 8)}`;
+    const kms = createKms(slug, onChainType(chainId), { chainId, contract: onChain, madeUp: address === undefined });
     this.#instances.push(kms);
     return kms;
   }

@@ -1,5 +1,4 @@
 import type { Hex } from 'viem';
-import type { Preparation } from './preparations.js';
 
 /** A commit that took effect: configuration saved AND operation started. One entry for each, never more or fewer. */
 export interface EffectiveCommit {
@@ -15,8 +14,28 @@ export interface EffectiveCommit {
   readonly at: Date;
 }
 
-/** One phase 1: every 465 that planned an update, with the token it issued, if it issued one. */
+/** One CVM that came into being through the API: one entry for each, never more or fewer. */
+export interface Creation {
+  readonly kind: 'provision' | 'replica';
+  /** The new CVM's uuid, with dashes. */
+  readonly vmUuid: string;
+  /** The CVM that it was replicated from. */
+  readonly sourceVmUuid: string | undefined;
+  /** 32 bytes with 0x. */
+  readonly composeHash: Hex;
+  readonly nodeId: number;
+  /** By token (commit-replica), or at once by the request itself. */
+  readonly via: 'token' | 'direct';
+  /** As the caller gave it; undefined where none was given. */
+  readonly transactionHash: string | undefined;
+  readonly correlationId: string;
+  readonly at: Date;
+}
+
+/** One phase 1: every 465 that planned an update or a replica, with the token it issued, if it issued one. */
 export interface LedgerPreparation {
+  readonly kind: 'update' | 'replica';
+  /** The CVM to be updated, or the source of the replica. */
   readonly cvmId: string;
   readonly composeHash: Hex;
   readonly token: string | undefined;
@@ -46,16 +65,21 @@ export interface LoggedRequest {
 }
 
 /** The ledger without the means to write into it. */
-export type LedgerReader = Omit<Ledger, 'recordCommit' | 'recordPreparation' | 'recordRequest'>;
+export type LedgerReader = Omit<Ledger, 'recordCommit' | 'recordCreation' | 'recordPreparation' | 'recordRequest'>;
 
 /** What happened, for tests to judge by. Lists are oldest first and live: they grow as things happen. */
 export class Ledger {
   readonly #commits: EffectiveCommit[] = [];
+  readonly #creations: Creation[] = [];
   readonly #preparations: LedgerPreparation[] = [];
   readonly #requests: LoggedRequest[] = [];
 
   get effectiveCommits(): readonly EffectiveCommit[] {
     return this.#commits;
+  }
+
+  get creations(): readonly Creation[] {
+    return this.#creations;
   }
 
   get preparations(): readonly LedgerPreparation[] {
@@ -79,8 +103,16 @@ export class Ledger {
     this.#commits.push(commit);
   }
 
-  recordPreparation(preparation: Preparation, prepareOnly: boolean): LedgerPreparation {
+  recordCreation(creation: Creation): void {
+    this.#creations.push(creation);
+  }
+
+  recordPreparation(
+    preparation: Pick<LedgerPreparation, 'composeHash' | 'token' | 'preparedAt' | 'expiresAt'> & { vmUuid: string },
+    { kind, prepareOnly }: Pick<LedgerPreparation, 'kind' | 'prepareOnly'>,
+  ): LedgerPreparation {
     const record: LedgerPreparation = {
+      kind,
       cvmId: preparation.vmUuid,
       composeHash: preparation.composeHash,
       token: preparation.token,

@@ -32,6 +32,26 @@ test('a task that schedules another one due at once brings that one as well', as
   expect(happened).toEqual([1, 2]);
 });
 
+test('each task finds the clock at its own instant, in order, and so does what it schedules in turn', async () => {
+  const clock = new MovableClock();
+  const start = clock.milliseconds();
+  const happened: [string, number][] = [];
+  const note = (what: string) => happened.push([what, Math.floor((clock.milliseconds() - start) / 60_000)]);
+  clock.at(start + 3_600_000, async () => void note('in an hour'));
+  clock.at(start + 60_000, async () => {
+    note('in a minute');
+    clock.at(start + 600_000, async () => void note('in ten'));
+  });
+  await Promise.all([clock.advance(3_000_000), clock.advance(4_200_000)]);
+  expect(happened).toEqual([
+    ['in a minute', 1],
+    ['in ten', 10],
+    ['in an hour', 60],
+  ]);
+  expect(Math.floor((clock.milliseconds() - start) / 1_000)).toBe(7_200);
+  clock.stop();
+});
+
 test('a stopped clock brings nothing, and no clock goes back', async () => {
   const clock = new MovableClock();
   let happened = false;

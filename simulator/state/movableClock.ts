@@ -23,6 +23,8 @@ export class MovableClock implements SimulatorClock {
   readonly #tasks = new Set<Task>();
   readonly #running = new Set<Promise<void>>();
   #offset = 0;
+  /** The offset that all calls of advance so far ask for. */
+  #goal = 0;
   #stopped = false;
 
   now(): Date {
@@ -45,16 +47,16 @@ export class MovableClock implements SimulatorClock {
     if (!Number.isFinite(milliseconds) || milliseconds < 0) {
       throw new RangeError('The clock only moves forward, by a finite number of milliseconds.');
     }
-    this.#offset += milliseconds;
+    this.#goal += milliseconds;
+    const goal = this.#goal;
+    // From instant to instant: each task finds the clock at its own time, and what it schedules in turn is not skipped.
+    for (let next = await this.#nextDue(goal); next !== undefined; next = await this.#nextDue(goal)) {
+      this.#offset = Math.max(this.#offset, next.at - Date.now());
+      this.#start(next);
+    }
+    this.#offset = Math.max(this.#offset, goal);
     for (const task of this.#tasks) {
       this.#arm(task);
-    }
-    // A task may schedule another that is due as well, and a timer may already have begun one, so look until all is quiet.
-    while (this.#due().length > 0 || this.#running.size > 0) {
-      for (const task of this.#due()) {
-        this.#start(task);
-      }
-      await Promise.all(this.#running);
     }
     return this.now();
   }
@@ -68,8 +70,13 @@ export class MovableClock implements SimulatorClock {
     this.#tasks.clear();
   }
 
-  #due(): Task[] {
-    return [...this.#tasks].filter((task) => task.at <= this.milliseconds());
+  /** The earliest task that is due under an offset, once everything already begun is through. */
+  async #nextDue(offset: number): Promise<Task | undefined> {
+    while (this.#running.size > 0) {
+      await Promise.all(this.#running);
+    }
+    const [earliest] = [...this.#tasks].sort((one, other) => one.at - other.at);
+    return earliest !== undefined && earliest.at <= Date.now() + offset ? earliest : undefined;
   }
 
   #arm(task: Task): void {

@@ -5,7 +5,7 @@ import type { UpdateCvmRequest } from '../rules/updateCvmRequest.js';
 import type { Ledger, LedgerPreparation } from './ledger.js';
 
 /** Tokens and kept requests live for 14 days [DOC-multisig, DOC-errors ERR-01-006, DOC-update]. */
-const PREPARATION_LIFETIME = 14 * 24 * 60 * 60 * 1000;
+export const PREPARATION_LIFETIME = 14 * 24 * 60 * 60 * 1000;
 
 /** One planned update: the request as it came in phase 1, kept until it is committed or expires. */
 export interface Preparation {
@@ -62,7 +62,10 @@ export class Preparations {
     }
     this.#currentByCvm.set(planned.vmUuid, preparation);
     this.#byHash.set(hashKey(preparation), preparation);
-    this.#records.set(preparation, this.#ledger.recordPreparation(preparation, planned.prepareOnly));
+    this.#records.set(
+      preparation,
+      this.#ledger.recordPreparation(preparation, { kind: 'update', prepareOnly: planned.prepareOnly }),
+    );
     return preparation;
   }
 
@@ -76,6 +79,13 @@ export class Preparations {
   byComposeHash(vmUuid: string, composeHash: Hex, now: Date): Preparation | undefined {
     const kept = this.#byHash.get(hashKey({ vmUuid, composeHash }));
     return kept !== undefined && kept.expiresAt > now ? kept : undefined;
+  }
+
+  /** What can still be committed to a CVM, by one route or the other, oldest first. */
+  open(vmUuid: string, now: Date): readonly Preparation[] {
+    return [...this.#byHash.values()]
+      .filter((kept) => kept.vmUuid === vmUuid && kept.expiresAt > now)
+      .sort((one, other) => one.preparedAt.getTime() - other.preparedAt.getTime());
   }
 
   /** Whether a preparation has neither been used nor replaced since it was looked up under that key. */

@@ -19,6 +19,13 @@ export const quirksSchema = z.strictObject({
   serverAddedFields: z.custom<JsonObject>((value) => typeof value === 'object' && value !== null).exactOptional(),
   /** Status for a hash that is not allowed on chain at commit: 468 (DOC-errors) or 465 (DOC-multisig, step 3). */
   unregisteredAtCommit: z.literal([465, 468]).exactOptional(),
+  /**
+   * What a second POST /cvms of the same app and compose hash does. The SDK documents it as idempotent: it answers with the
+   * CVM that is there. 'createsAnother': one more CVM of that name; 'nameTaken': 409 ERR-01-004, because the first is there.
+   */
+  repeatedProvisionCommit: z.enum(['createsAnother', 'nameTaken']).exactOptional(),
+  /** 'supersedes': a newer replica prepare ends the older replica tokens of the same source (§6, §11: unknown). */
+  replicaPrepare: z.literal('supersedes').exactOptional(),
 });
 
 export type Quirks = z.infer<typeof quirksSchema>;

@@ -2,6 +2,3 @@
 export const WORKSPACE = { id: 'wks_5f1e7a21', name: 'Local Team', slug: 'local-team', tier: 'pro', role: 'owner' };
 
 export const USER = { number: 1, id: 'usr_0a1b2c3d', username: 'operator', email: 'operator@example.invalid' };
-
-/** The one node that CVMs run on unless their definition names another device. */
-export const NODE = { id: 1, name: 'simulator-1', region: 'local', version: 'v0.5.5' };

@@ -4,18 +4,12 @@ import { appComposeHash, deviceIdOf } from '../appComposeHash.js';
 import type { SimulatedCvm } from '../simulatedCvm.js';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../startSimulator.js';
 import type { CvmDefinition } from '../state/cvm.js';
+import { callApi, type Reply } from './callApi.js';
 import { type DstackApp, deployDstackApp } from './contracts.js';
 import type { LocalChain } from './localChain.js';
 
 /** A compose file that differs by its tag, and so in its hash. */
 export const composeFile = (tag: string) => `services:\n  app:\n    image: registry.example/app:${tag}\n`;
-
-/** One HTTP answer. */
-export interface Reply {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: unknown;
-}
 
 const errorDetailsSchema = z.object({ details: z.array(z.object({ field: z.string(), value: z.unknown() })) });
 
@@ -57,15 +51,8 @@ export class SimulatorOnChain {
     return this.simulator.addCvm({ ...definition, ...more, kms: { kind: 'phala' } });
   }
 
-  async request(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Reply> {
-    const response = await fetch(`${this.simulator.url}${path}`, {
-      method,
-      headers: { 'x-api-key': this.simulator.apiKey, 'content-type': 'application/json', ...headers },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
-    return { status: response.status, headers: response.headers, body: isJson ? parsed(text) : text };
+  request(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply> {
+    return callApi(this.simulator, method, path, body, headers);
   }
 
   get(path: string, headers?: Record<string, string>): Promise<Reply> {
@@ -96,13 +83,5 @@ export class SimulatorOnChain {
   /** Lets the running operation come to its end. */
   async finishOperation(): Promise<void> {
     await this.simulator.clock.advance(2_000);
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
   }
 }

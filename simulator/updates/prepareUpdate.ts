@@ -1,4 +1,5 @@
 import type { ApiError } from '../answers/apiError.js';
+import { commitLinks } from '../answers/commitLinks.js';
 import { hashRegistrationRequired, operationInProgress } from '../answers/errors.js';
 import { registrationDetails } from '../answers/registrationDetails.js';
 import { readOnChainStatus } from '../rules/dstackApp.js';
@@ -50,5 +51,18 @@ export async function prepareUpdate(
     },
     cloud.clock.now(),
   );
+  if (prepareOnly) {
+    const { composeHash, token, preparedAt, expiresAt } = preparation;
+    // "Every time a prepare-only update is created" [DOC-multisig "Automating Approvals with Webhooks"].
+    cloud.events.emit({
+      name: 'cvm.update.pending_approval',
+      cvm,
+      at: preparedAt,
+      composeHash,
+      deviceId: cvm.deviceId,
+      expiresAt,
+      commit: token === undefined ? undefined : { token, ...commitLinks(call.origin, cvm, composeHash, token) },
+    });
+  }
   return hashRegistrationRequired(registrationDetails(call, cvm, preparation, status));
 }

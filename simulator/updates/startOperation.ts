@@ -25,31 +25,36 @@ export interface Start {
  */
 export function startOperation(cloud: Cloud, cvm: Cvm, start: Start): Operation {
   assertIdle(cvm);
-  const startedAt = cloud.clock.now();
-  const { composeHash } = start.change;
-  const operation: Operation = {
-    correlationId: newCorrelationId(),
-    type: start.type,
-    startedAt,
-    endsAt: new Date(startedAt.getTime() + cloud.operationMilliseconds),
-    composeHash,
-    instanceName: cvm.name,
-    subOperations: [start.type, 'power_off', 'power_on'],
-    outcome: { status: 'in_progress' },
-  };
   cvm.configuration = start.change.configuration;
-  cvm.operations.push(operation);
   cvm.status = 'updating';
   cvm.bootError = undefined;
+  const operation = beginOperation(cloud, cvm, start.type, start.failWith);
   cloud.ledger.recordCommit({
     cvmId: cvm.vmUuid,
-    composeHash,
+    composeHash: operation.composeHash,
     correlationId: operation.correlationId,
     via: start.via,
     transactionHash: start.transactionHash,
-    at: startedAt,
+    at: operation.startedAt,
   });
-  cloud.clock.at(operation.endsAt.getTime(), () => finishOperation(cloud, cvm, operation, start.failWith));
+  return operation;
+}
+
+/** Gives a CVM the operation that boots its saved configuration, and sees to its end. */
+export function beginOperation(cloud: Cloud, cvm: Cvm, type: OperationType, failWith: string | undefined): Operation {
+  const startedAt = cloud.clock.now();
+  const operation: Operation = {
+    correlationId: newCorrelationId(),
+    type,
+    startedAt,
+    endsAt: new Date(startedAt.getTime() + cloud.operationMilliseconds),
+    composeHash: cvm.configuration.composeHash,
+    instanceName: cvm.name,
+    subOperations: type === 'create' ? [type, 'power_on'] : [type, 'power_off', 'power_on'],
+    outcome: { status: 'in_progress' },
+  };
+  cvm.operations.push(operation);
+  cloud.clock.at(operation.endsAt.getTime(), () => finishOperation(cloud, cvm, operation, failWith));
   return operation;
 }
 
@@ -67,14 +72,24 @@ async function finishOperation(
   failWith: string | undefined,
 ): Promise<void> {
   const boot = failWith === undefined ? await bootCvm(cloud, cvm) : { error: failWith };
+  if (operation.outcome.status !== 'in_progress') {
+    // Cancelled, or the CVM is gone.
+    return;
+  }
   if ('error' in boot) {
     cvm.status = 'error';
     cvm.bootError = boot.error;
     operation.outcome = { status: 'failed', errorMessage: boot.error };
+    if (operation.type === 'create') {
+      cloud.events.emit({ name: 'cvm.create_failed', cvm, at: cloud.clock.now(), error: boot.error });
+    }
   } else {
     cvm.status = 'running';
     cvm.booted = boot.booted;
     operation.outcome = { status: 'completed' };
+    // There is no event for an update that failed [facts §4].
+    const name = operation.type === 'create' ? 'cvm.created' : 'cvm.updated';
+    cloud.events.emit({ name, cvm, at: cloud.clock.now() });
   }
 }
 

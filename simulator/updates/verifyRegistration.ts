@@ -1,4 +1,4 @@
-import { isHash, type TransactionReceipt, TransactionReceiptNotFoundError } from 'viem';
+import { type Hex, isHash, type TransactionReceipt, TransactionReceiptNotFoundError } from 'viem';
 import { hashNotAllowed, hashRegistrationRequired, transactionUnverified } from '../answers/errors.js';
 import { registrationDetails } from '../answers/registrationDetails.js';
 import { readOnChainStatus, showsComposeHashAdded } from '../rules/dstackApp.js';
@@ -39,6 +39,16 @@ export async function verifyRegistration(
       ? hashRegistrationRequired(registrationDetails(call, cvm, preparation, status))
       : hashNotAllowed(composeHash);
   }
+  await verifyTransaction(cloud, cvm.onChain, composeHash, transactionHash);
+}
+
+/** Step 4 by itself; nothing to do where no real transaction hash was given. */
+export async function verifyTransaction(
+  cloud: Cloud,
+  { chainId, appContract }: NonNullable<Cvm['onChain']>,
+  composeHash: Hex,
+  transactionHash: string,
+): Promise<void> {
   if (transactionHash === '' || transactionHash === ALREADY_REGISTERED) {
     return;
   }

@@ -1,0 +1,3 @@
+import { createProgram } from './commandLine/program.js';
+
+await createProgram().parseAsync();
