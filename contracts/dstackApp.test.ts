@@ -1,7 +1,8 @@
-import { type Abi, toEventSelector, toFunctionSelector } from 'viem';
+import type { Abi } from 'viem';
 import { beforeAll, expect, test } from 'vitest';
 import { compileContracts } from '../stack/localChain/compileContracts.js';
-import { dstackAppAbi } from '../stack/localChain/dstackAppAbi.js';
+import { dstackAppAbi, ownable2StepAbi } from '../stack/localChain/dstackAppAbi.js';
+import { answers, identifiers, indexedArguments } from './testing/identifiers.js';
 
 /** Computed from the original contracts, compiled with solc 0.8.37 and OpenZeppelin 5.4.0. */
 const originalFunctions = {
@@ -13,6 +14,8 @@ const originalFunctions = {
   allowedDeviceIds: '0xbf8b211b',
   allowAnyDevice: '0x3440a16a',
   setAllowAnyDevice: '0x7c4beeb8',
+  requireTcbUpToDate: '0x0aa58c83',
+  setRequireTcbUpToDate: '0x6e4c7422',
   isAppAllowed: '0x1e079198',
   version: '0x54fd4d50',
   owner: '0x8da5cb5b',
@@ -25,27 +28,17 @@ const originalEvents = {
   DeviceAdded: '0x67fc71ab96fe3fa3c6f78e9a00e635d591b7333ce611c0380bc577aac702243b',
   DeviceRemoved: '0xe0862975ac517b0478d308012afabc4bc37c23874a18144d7f2dfb852ff95c2c',
   AllowAnyDeviceSet: '0xbb2cdb6c7b362202d40373f87bc4788301cca658f91711ac1662e1ad2cba4a20',
+  RequireTcbUpToDateSet: '0xafae60561b2481a349b45b3a47357f70eef6ae67e5b6e1749d74de7f19a25aa1',
   OwnershipTransferred: '0x8be0079c531659141344cd1fd0a4f28419497f9722a3daafe3b4186f6b6457e0',
 };
 const originalErrors = { OwnableUnauthorizedAccount: '0x118cdaa7', OwnableInvalidOwner: '0x1e4fbdf7' };
 
-/** Selectors and topics of an interface, by kind and name. */
-function identifiers(abi: Abi) {
-  const found: Record<string, Record<string, string>> = { functions: {}, events: {}, errors: {} };
-  for (const item of abi) {
-    if (item.type === 'function') found['functions'] = { ...found['functions'], [item.name]: toFunctionSelector(item) };
-    if (item.type === 'event') found['events'] = { ...found['events'], [item.name]: toEventSelector(item) };
-    if (item.type === 'error') {
-      const selector = toFunctionSelector({ ...item, type: 'function', outputs: [], stateMutability: 'view' });
-      found['errors'] = { ...found['errors'], [item.name]: selector };
-    }
-  }
-  return found;
-}
-
 let compiled: Abi;
+let twoStep: Abi;
 beforeAll(async () => {
-  compiled = (await compileContracts()).DstackApp.abi;
+  const { DstackApp, DstackAppTwoStep } = await compileContracts();
+  compiled = DstackApp.abi;
+  twoStep = DstackAppTwoStep.abi;
 });
 
 test('every selector, topic and error is the original contract’s', () => {
@@ -56,24 +49,25 @@ test('every selector, topic and error is the original contract’s', () => {
   });
 });
 
-test('as in the original only the owners of a transfer are indexed', () => {
-  const indexed = compiled.flatMap((item) =>
-    item.type === 'event'
-      ? item.inputs.filter((input) => input.indexed).map((input) => `${item.name}.${input.name}`)
-      : [],
-  );
-  expect(indexed).toEqual(['OwnershipTransferred.previousOwner', 'OwnershipTransferred.newOwner']);
+test('the generation with two steps has the originals of the second step besides', () => {
+  expect(identifiers(twoStep)).toEqual({
+    functions: { ...originalFunctions, pendingOwner: '0xe30c3978', acceptOwnership: '0x79ba5097' },
+    events: {
+      ...originalEvents,
+      OwnershipTransferStarted: '0x38d16b8cac22d99fc7c124b9cd0de2d3fa1faef420bfe791d8c362d765e22700',
+    },
+    errors: originalErrors,
+  });
 });
 
-test('the typed interface says what the compiler says', () => {
+test('as in the original only the owners of a transfer are indexed', () => {
+  expect(indexedArguments(compiled)).toEqual(['OwnershipTransferred.previousOwner', 'OwnershipTransferred.newOwner']);
+});
+
+test('the typed interfaces say what the compiler says', () => {
   expect(identifiers(dstackAppAbi)).toEqual(identifiers(compiled));
-  const outputs = (abi: Abi) =>
-    Object.fromEntries(
-      abi.flatMap((item) =>
-        item.type === 'function'
-          ? [[item.name, [item.stateMutability, ...item.outputs.map(({ type }) => type)].join(' ')]]
-          : [],
-      ),
-    );
-  expect(outputs(dstackAppAbi)).toEqual(outputs(compiled));
+  expect(answers(dstackAppAbi)).toEqual(answers(compiled));
+  const typed = [...dstackAppAbi, ...ownable2StepAbi];
+  expect(identifiers(typed)).toEqual(identifiers(twoStep));
+  expect(answers(typed)).toEqual(answers(twoStep));
 });

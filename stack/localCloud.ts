@@ -1,13 +1,19 @@
-import { appComposeHash, deviceIdOf } from '../simulator/appComposeHash.js';
+import { appComposeHash } from '../simulator/appComposeHash.js';
 import type { SimulatedCvm } from '../simulator/simulatedCvm.js';
 import { type Simulator, startSimulator } from '../simulator/startSimulator.js';
 import type { AnvilAccount } from './localChain/anvilAccounts.js';
+import { deployAppForDevices } from './localChain/appForDevices.js';
+import { deployContractOwner } from './localChain/contractOwner.js';
 import { deploySafe } from './localChain/deploySafe.js';
-import { deployDstackApp } from './localChain/dstackApp.js';
+import { deployDstackKms } from './localChain/dstackKms.js';
+import { installMulticall3 } from './localChain/multicall3.js';
 import { type Anvil, type AnvilOptions, startAnvil } from './localChain/startAnvil.js';
 
-/** How the app of a CVM is governed; `none` is a CVM without on-chain KMS. */
-export type Governance = 'safe' | 'ownerKey' | 'none';
+/**
+ * How the app of a CVM is governed: by a Safe, by a key, by a contract that is neither; `none` is a CVM without on-chain
+ * KMS.
+ */
+export type Governance = 'safe' | 'ownerKey' | 'external' | 'none';
 
 export interface LocalCloudOptions {
   /** Default: a block with each transaction and one each two seconds, `safe` one block behind and `finalized` two. */
@@ -25,16 +31,38 @@ export interface LocalSafe {
   readonly threshold: number;
 }
 
+/** An owner that is neither a key nor a Safe, with the account that calls through it (see executeAsContractOwner). */
+export interface LocalContractOwner {
+  readonly address: `0x${string}`;
+  readonly controller: AnvilAccount;
+}
+
+/** What a CVM may have besides its governance and its name. */
+export interface LocalCvmOptions {
+  /** Default: an nginx. */
+  readonly dockerComposeFile?: string;
+  /** Id of one of `simulator.nodes`; default the first. */
+  readonly nodeId?: number;
+  /** Devices that the app contract allows besides that of the CVM's own node; 32 bytes each, default none. */
+  readonly deviceIds?: readonly `0x${string}`[];
+  /** Whether the app contract allows whatever device; default false. */
+  readonly allowAnyDevice?: boolean;
+}
+
 /** A Phala Cloud on a laptop, with the chain that governs its apps. Everything but Temporal. */
 export interface LocalCloud {
   readonly anvil: Anvil;
+  /** The DstackKms contract: where every app of `addCvm` is registered, and where new ones are deployed. */
+  readonly kmsContract: `0x${string}`;
   /** Owned by nobody but its three owners, two of whom have to sign. */
   readonly safe: LocalSafe;
   /** Owns the apps governed by a key. */
   readonly ownerKey: AnvilAccount;
+  /** Owns the apps governed by something else. */
+  readonly contractOwner: LocalContractOwner;
   readonly simulator: Simulator;
   /** Adds a CVM whose app contract is owned as asked, with its first configuration registered. */
-  addCvm(governance: Governance, name: string, dockerComposeFile?: string): Promise<SimulatedCvm>;
+  addCvm(governance: Governance, name: string, options?: LocalCvmOptions): Promise<SimulatedCvm>;
   close(): Promise<void>;
 }
 
@@ -46,32 +74,36 @@ export const livelyChain: AnvilOptions = { blockTimeSeconds: 2, mixedMining: tru
 export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<LocalCloud> {
   const { chain = livelyChain, phalaPort = 0, operationSeconds = 2 } = options;
   const anvil = await startAnvil(chain);
-  const { rpcUrl, chainId } = anvil;
   try {
-    const [, ...accounts] = anvil.accounts;
-    const owners = accounts.slice(0, 3);
-    const ownerKey = account(accounts, 3);
-    const { address, threshold } = await deploySafe({
-      rpcUrl,
-      owners: owners.map((owner) => owner.address),
-      threshold: 2,
+    const { safe, contractOwner, ownerKey, kmsContract } = await furnish(anvil);
+    const { rpcUrl, chainId } = anvil;
+    const simulator = await startSimulator({
+      rpcUrls: { [chainId]: rpcUrl },
+      kmsContracts: { [chainId]: kmsContract },
+      port: phalaPort,
+      operationSeconds,
     });
-    const simulator = await startSimulator({ rpcUrls: { [chainId]: rpcUrl }, port: phalaPort, operationSeconds });
+    const owners = { safe: safe.address, ownerKey: ownerKey.address, external: contractOwner.address };
     return {
       anvil,
-      safe: { address, owners, threshold },
+      kmsContract,
+      safe,
       ownerKey,
+      contractOwner,
       simulator,
-      async addCvm(governance, name, dockerComposeFile = firstCompose) {
+      async addCvm(governance, name, { dockerComposeFile = firstCompose, nodeId, deviceIds = [], ...lists } = {}) {
         const definition = { name, dockerComposeFile };
-        if (governance === 'none') return simulator.addCvm({ ...definition, kms: { kind: 'phala' } });
-        const appContract = await deployDstackApp({
+        const placed = { ...definition, ...(nodeId !== undefined && { nodeId }) };
+        if (governance === 'none') return simulator.addCvm({ ...placed, kms: { kind: 'phala' } });
+        const appContract = await deployAppForDevices({
           rpcUrl,
-          owner: governance === 'safe' ? address : ownerKey.address,
+          kmsContract,
+          owner: owners[governance],
           composeHash: appComposeHash(definition),
-          deviceId: deviceIdOf({}),
+          deviceIds: [deviceOf(simulator, nodeId), ...deviceIds],
+          ...lists,
         });
-        return simulator.addCvm({ ...definition, kms: { kind: 'onchain', chainId, appContract } });
+        return simulator.addCvm({ ...placed, kms: { kind: 'onchain', chainId, appContract, kmsContract } });
       },
       async close() {
         await simulator.close();
@@ -82,6 +114,27 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
     await anvil.stop();
     throw error;
   }
+}
+
+/** Deploys what apps and their owners need, all at once. */
+async function furnish({ rpcUrl, accounts }: Anvil) {
+  const owners = accounts.slice(1, 4);
+  const [ownerKey, controller] = [account(accounts, 4), account(accounts, 5)];
+  const [{ address, threshold }, kmsContract, contractOwner] = await Promise.all([
+    deploySafe({ rpcUrl, owners: owners.map((owner) => owner.address), threshold: 2 }),
+    deployDstackKms({ rpcUrl }),
+    deployContractOwner({ rpcUrl, controller: controller.address }),
+    installMulticall3(rpcUrl),
+  ]);
+  const safe = { address, owners, threshold };
+  return { safe, ownerKey, kmsContract, contractOwner: { address: contractOwner, controller } };
+}
+
+/** Without a node, of the one that a CVM goes to by default. */
+function deviceOf({ nodes }: Simulator, nodeId: number | undefined): `0x${string}` {
+  const node = nodes.find(({ id }) => nodeId === undefined || id === nodeId);
+  if (!node) throw new Error(`There is no node ${nodeId ?? 'at all'}.`);
+  return node.deviceId;
 }
 
 function account(accounts: readonly AnvilAccount[], index: number): AnvilAccount {

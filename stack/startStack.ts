@@ -127,7 +127,7 @@ async function startTemporal(
 }
 
 async function addCvms(cloud: LocalCloud): Promise<readonly StackCvm[]> {
-  const add = async (governance: Governance, name: string): Promise<StackCvm> => ({
+  const add = async (governance: Exclude<Governance, 'external'>, name: string): Promise<StackCvm> => ({
     cvm: await cloud.addCvm(governance, name),
     owner: { safe: cloud.safe.address, ownerKey: cloud.ownerKey.address, none: null }[governance],
     registrar: governance === 'none' ? null : governance,

@@ -24,10 +24,10 @@ test('the second compilation is read from the cache and is the same', async () =
   expect(await readdir(cache)).toHaveLength(1);
 });
 
-test('compilations at once agree and leave one file', async () => {
+test('compilations at once are one, and leave one file', async () => {
   const all = await Promise.all([compileContracts(cache), compileContracts(cache), compileContracts(cache)]);
-  expect(all[1]).toEqual(all[0]);
-  expect(all[2]).toEqual(all[0]);
+  expect(all[1]).toBe(all[0]);
+  expect(all[2]).toBe(all[0]);
   expect(await readdir(cache)).toHaveLength(1);
 });
 

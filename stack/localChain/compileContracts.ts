@@ -13,8 +13,10 @@ export interface CompiledContract {
   readonly bytecode: Hex;
 }
 
+const contractNames = ['ContractOwner', 'DstackApp', 'DstackAppTwoStep', 'DstackKms', 'Multicall3'] as const;
+
 /** A contract that is in `contracts/`. */
-export type ContractName = 'DstackApp';
+export type ContractName = (typeof contractNames)[number];
 
 /**
  * Fixed settings: the same source gives the same bytes. The metadata hash would change with every comment, and
@@ -29,16 +31,29 @@ const settings = {
 
 const require = createRequire(import.meta.url);
 
+type Contracts = Readonly<Record<ContractName, CompiledContract>>;
+
+/** What is being compiled at this moment, by cache folder. */
+const underWay = new Map<string, Promise<Contracts>>();
+
 /**
- * Compiles `contracts/*.sol` with the solc of the project, in process. The first time takes about a second; after that
+ * Compiles `contracts/*.sol` with the solc of the project, in process. The first time takes a second or two; after that
  * the result is read from `node_modules/.cache/countersign`, under a name that changes with sources, settings and
- * compiler. Processes that compile at once do not disturb each other.
+ * compiler. Calls at once share one compilation; processes that compile at once do not disturb each other.
  *
  * @throws Error with the compiler's messages when a contract does not compile
  */
-export async function compileContracts(
+export function compileContracts(
   cacheFolder = join(projectFolder(), 'node_modules', '.cache', 'countersign'),
-): Promise<Readonly<Record<ContractName, CompiledContract>>> {
+): Promise<Contracts> {
+  const known = underWay.get(cacheFolder);
+  if (known !== undefined) return known;
+  const begun = readOrCompile(cacheFolder).finally(() => underWay.delete(cacheFolder));
+  underWay.set(cacheFolder, begun);
+  return begun;
+}
+
+async function readOrCompile(cacheFolder: string): Promise<Contracts> {
   const sources = await readSources(join(projectFolder(), 'contracts'));
   const input = JSON.stringify({ language: 'Solidity', sources, settings });
   const { version } = z.object({ version: z.string() }).parse(require('solc/package.json'));
@@ -59,7 +74,7 @@ async function readSources(folder: string): Promise<Record<string, { content: st
 
 const abiSchema = z.custom<Abi>((value) => Array.isArray(value));
 const hexSchema = z.custom<Hex>((value) => typeof value === 'string' && /^0x[0-9a-f]+$/.test(value));
-const contractsSchema = z.object({ DstackApp: z.object({ abi: abiSchema, bytecode: hexSchema }) });
+const contractsSchema = z.record(z.enum(contractNames), z.object({ abi: abiSchema, bytecode: hexSchema }));
 
 const outputSchema = z.object({
   errors: z.array(z.object({ severity: z.string(), formattedMessage: z.string() })).default([]),
@@ -71,7 +86,7 @@ const outputSchema = z.object({
     .default({}),
 });
 
-function compile(input: string): z.infer<typeof contractsSchema> {
+function compile(input: string): Contracts {
   const solc = loadCompiler();
   const output = outputSchema.parse(JSON.parse(solc.compile(input)));
   const errors = output.errors.filter(({ severity }) => severity === 'error');
@@ -93,7 +108,7 @@ function loadCompiler(): typeof import('solc') {
   return solc;
 }
 
-async function readCached(path: string): Promise<z.infer<typeof contractsSchema> | undefined> {
+async function readCached(path: string): Promise<Contracts | undefined> {
   try {
     return contractsSchema.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch {
@@ -103,7 +118,7 @@ async function readCached(path: string): Promise<z.infer<typeof contractsSchema>
 }
 
 /** Moves the file into place in one step: another process sees all of it or nothing. */
-async function keep(path: string, contracts: z.infer<typeof contractsSchema>): Promise<void> {
+async function keep(path: string, contracts: Contracts): Promise<void> {
   const own = `${path}.${randomUUID()}`;
   try {
     await mkdir(join(path, '..'), { recursive: true });

@@ -1,17 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
-import {
-  type Address,
-  encodeFunctionData,
-  getAddress,
-  type Hex,
-  hexToBigInt,
-  parseEventLogs,
-  toHex,
-  zeroAddress,
-} from 'viem';
-
+import { type Address, encodeFunctionData, type Hex, hexToBigInt, parseEventLogs, toHex, zeroAddress } from 'viem';
 import { z } from 'zod';
+import { deployContract } from './deployContract.js';
 import { connectLocalChain, type LocalChain, untilMined } from './localChain.js';
 import { safeAbi, safeProxyFactoryAbi } from './safeAbi.js';
 
@@ -79,11 +70,8 @@ export async function deploySafe(options: DeploySafeOptions): Promise<DeployedSa
   return { address: creation.args.proxy, owners, threshold, version, singleton, factory, fallbackHandler };
 }
 
-async function deployArtefact(chain: LocalChain, path: string): Promise<Address> {
+function deployArtefact(chain: LocalChain, path: string): Promise<Address> {
   const file = `@safe-global/safe-smart-account/build/artifacts/contracts/${path}.json`;
   const { bytecode } = artefactSchema.parse(require(file));
-  const hash = await chain.writer.deployContract({ account: chain.payer, abi: [], bytecode });
-  const { contractAddress } = await untilMined(chain, hash, `Deploying ${path}`);
-  if (contractAddress == null) throw new Error(`Deploying ${path} gave no contract in transaction ${hash}.`);
-  return getAddress(contractAddress);
+  return deployContract(chain, bytecode, path);
 }

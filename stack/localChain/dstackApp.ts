@@ -1,12 +1,12 @@
-import { type Address, encodeDeployData, getAddress, type Hash, type Hex, zeroHash } from 'viem';
+import { type Address, encodeDeployData, type Hash, type Hex, zeroHash } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { compileContracts } from './compileContracts.js';
+import { deployContract } from './deployContract.js';
 import { dstackAppAbi } from './dstackAppAbi.js';
 import { connectLocalChain, untilMined } from './localChain.js';
 
-/** Settings of {@link deployDstackApp}. */
-export interface DeployDstackAppOptions {
-  readonly rpcUrl: string;
+/** What an app contract begins with. */
+export interface NewApp {
   /** Who may change the allow-lists: a key's address, a Safe, a timelock. */
   readonly owner: Address;
   /** 32 bytes, allowed from the start; none by default. */
@@ -15,26 +15,39 @@ export interface DeployDstackAppOptions {
   readonly composeHash?: Hex;
   /** Whether the app may run on any device; false by default. */
   readonly allowAnyDevice?: boolean;
+  /** Whether the app may run on up-to-date hardware and firmware only; false by default. */
+  readonly requireTcbUpToDate?: boolean;
+}
+
+/** Settings of {@link deployDstackApp}. */
+export interface DeployDstackAppOptions extends NewApp {
+  readonly rpcUrl: string;
+  /** How ownership passes: at once, as up to v0.5.11 (default), or when the new owner accepts it, as since 2026-05-18. */
+  readonly generation?: 'ownable' | 'ownable2Step';
 }
 
 /**
- * Deploys an app contract, paid by an account made for it.
+ * Deploys an app contract, paid by an account made for it. No KMS knows it before it is registered there.
  *
  * @returns its address, which is the app id as well
  */
 export async function deployDstackApp(options: DeployDstackAppOptions): Promise<Address> {
-  const { rpcUrl, owner, deviceId = zeroHash, composeHash = zeroHash, allowAnyDevice = false } = options;
-  const { DstackApp } = await compileContracts();
-  const chain = await connectLocalChain(rpcUrl);
-  const data = encodeDeployData({
-    abi: dstackAppAbi,
-    bytecode: DstackApp.bytecode,
-    args: [owner, allowAnyDevice, deviceId, composeHash],
-  });
-  const hash = await chain.writer.sendTransaction({ account: chain.payer, data });
-  const { contractAddress } = await untilMined(chain, hash, 'Deploying DstackApp');
-  if (contractAddress == null) throw new Error(`Deploying DstackApp gave no contract in transaction ${hash}.`);
-  return getAddress(contractAddress);
+  const { DstackApp, DstackAppTwoStep } = await compileContracts();
+  const { bytecode } = options.generation === 'ownable2Step' ? DstackAppTwoStep : DstackApp;
+  const data = encodeDeployData({ abi: dstackAppAbi, bytecode, args: newAppArguments(options) });
+  return deployContract(await connectLocalChain(options.rpcUrl), data, 'DstackApp');
+}
+
+/** Owner, TCB flag, any device, device id, compose hash: as DstackApp and its factory take them. */
+export function newAppArguments(app: NewApp) {
+  const {
+    owner,
+    requireTcbUpToDate = false,
+    allowAnyDevice = false,
+    deviceId = zeroHash,
+    composeHash = zeroHash,
+  } = app;
+  return [owner, requireTcbUpToDate, allowAnyDevice, deviceId, composeHash] as const;
 }
 
 /** Settings of {@link registerByOwnerKey}. */

@@ -37,10 +37,10 @@ export interface SentSafeTransaction {
 }
 
 /**
- * More than any call here takes. An estimate would look for the least with which the outer call succeeds, and that one
+ * More than any call here takes, deploying an app included. An estimate would look for the least with which the outer call succeeds, and that one
  * succeeds as well when the inner call runs out of gas.
  */
-const innerGas = 1_000_000n;
+const innerGas = 3_000_000n;
 
 /**
  * Signs a call as the given owners of a Safe and sends it, without waiting for it to be mined.
