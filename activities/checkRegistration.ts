@@ -1,7 +1,8 @@
 import type { Chains } from '../chain/chains.js';
 import { readRegistration } from '../chain/readRegistration.js';
-import type { ChainActivities } from '../model/activities.js';
+import type { ChainActivities } from '../model/chainActivities.js';
 import { Failure } from '../model/failure.js';
+import { calledContract, describeExpectation } from '../model/registration.js';
 import { activity, type Execution } from './activity.js';
 
 type CheckInput = Parameters<ChainActivities['checkRegistration']>[0];
@@ -18,7 +19,7 @@ export const createCheckRegistration = ({
   readonly chains: Chains;
 }): ChainActivities['checkRegistration'] =>
   activity(async (input, execution) => {
-    const chain = chains.get(input.expectation.contract.chainId);
+    const chain = chains.get(calledContract(input.expectation).chainId);
     for (let second = 0; ; second++) {
       const registration = await readRegistration(chain, input.expectation, input).catch(
         unlessPassing(second < patienceWithNode),
@@ -39,5 +40,8 @@ const unlessPassing =
 
 const pause = ({ sleep }: Execution): Promise<void> => sleep(1_000);
 
-const notSeen = ({ expectation: { contract, composeHash } }: CheckInput): Failure =>
-  new Failure('RegistrationNotSeen', `${contract.address} does not allow ${composeHash} yet, or not its device.`);
+const notSeen = ({ expectation }: CheckInput): Failure =>
+  new Failure(
+    'RegistrationNotSeen',
+    `${calledContract(expectation).address} does not show it yet: ${describeExpectation(expectation)}.`,
+  );

@@ -1,8 +1,8 @@
 import type { Chain, Chains } from '../chain/chains.js';
 import { readRegistration } from '../chain/readRegistration.js';
-import type { ChainActivities } from '../model/activities.js';
+import type { ChainActivities } from '../model/chainActivities.js';
 import { Failure } from '../model/failure.js';
-import type { Registration } from '../model/registration.js';
+import { calledContract, describeExpectation, type Registration } from '../model/registration.js';
 import { activity } from './activity.js';
 import { pollDelay } from './pollDelay.js';
 
@@ -15,10 +15,13 @@ export const createConfirmRegistration = ({
   readonly chains: Chains;
 }): ChainActivities['confirmRegistration'] =>
   activity(async (input, { attempt }) => {
-    const { contract, composeHash } = input.expectation;
-    const registration = await readAgain(chains.get(contract.chainId), input);
+    const { address, chainId } = calledContract(input.expectation);
+    const registration = await readAgain(chains.get(chainId), input);
     if (registration === null) {
-      throw new Failure('RegistrationGone', `${contract.address} does not allow ${composeHash} any more.`);
+      throw gone(`${address} does not show it any more: ${describeExpectation(input.expectation)}.`);
+    }
+    if (registration.contract.address !== input.registration.contract.address) {
+      throw gone(`${input.registration.contract.address} is gone; ${registration.contract.address} came in its place.`);
     }
     if (registration.final) return registration;
     throw new Failure(
@@ -28,7 +31,9 @@ export const createConfirmRegistration = ({
     );
   });
 
-/** By its transaction; where that is gone, by whatever else registered the hash. */
+const gone = (message: string): Failure => new Failure('RegistrationGone', message);
+
+/** By its transaction; where that is gone, by whatever else brought it about. */
 async function readAgain(chain: Chain, { expectation, registration }: ConfirmInput): Promise<Registration | null> {
   const { finality, blockNumber, transactionHash } = registration;
   const options = { finality, fromBlock: blockNumber };

@@ -1,11 +1,10 @@
-import type { CvmDescription, PhalaActivities } from '../model/activities.js';
-import { addressSchema } from '../model/hex.js';
-import type { AppContract } from '../model/registration.js';
-import { getAppKmsInfo } from '../phala/getAppKmsInfo.js';
-import { type Cvm, getCvm } from '../phala/getCvm.js';
+import type { CvmDescription } from '../model/descriptions.js';
+import type { PhalaActivities } from '../model/phalaActivities.js';
+import { getCvm } from '../phala/getCvm.js';
 import { listOperations } from '../phala/listOperations.js';
 import type { PhalaApi } from '../phala/phalaApi.js';
 import { activity } from './activity.js';
+import { governingContract } from './governingContract.js';
 
 interface DescribeCvmClients {
   readonly phala: PhalaApi;
@@ -33,14 +32,3 @@ export const createDescribeCvm = ({ phala, notifies }: DescribeCvmClients): Phal
       notifies,
     };
   });
-
-/** The contract on whose allow-lists the app's keys depend; null where its KMS is not on chain. */
-async function governingContract(phala: PhalaApi, cvm: Cvm, signal: AbortSignal): Promise<AppContract | null> {
-  const appId = cvm.app_id;
-  if (!appId) return null;
-  const kms = await getAppKmsInfo(phala, appId, signal);
-  const chainId = kms.chain_id ?? cvm.kms_info?.chain_id;
-  if (!kms.is_onchain_kms || chainId == null) return null;
-  // The app id is the address of the contract; the API names it a second time.
-  return { chainId, address: addressSchema.parse(kms.app_contract_address ?? appId) };
-}

@@ -1,7 +1,8 @@
 import type { Chains } from '../chain/chains.js';
 import { readRegistration } from '../chain/readRegistration.js';
-import type { ChainActivities } from '../model/activities.js';
+import type { ChainActivities } from '../model/chainActivities.js';
 import { Failure } from '../model/failure.js';
+import { calledContract, describeExpectation } from '../model/registration.js';
 import { activity } from './activity.js';
 import { pollDelay } from './pollDelay.js';
 
@@ -11,12 +12,11 @@ import { pollDelay } from './pollDelay.js';
  */
 export const createFindRegistration = ({ chains }: { readonly chains: Chains }): ChainActivities['findRegistration'] =>
   activity(async ({ expectation, fromBlock, finality }, { attempt }) => {
-    const chain = chains.get(expectation.contract.chainId);
+    const { address, chainId } = calledContract(expectation);
+    const chain = chains.get(chainId);
     const registration = await readRegistration(chain, expectation, { finality, fromBlock });
     if (registration) return registration;
-    throw new Failure(
-      'RegistrationPending',
-      `${expectation.contract.address} does not allow ${expectation.composeHash} yet.`,
-      { retryAfter: pollDelay(attempt, { first: 5_000, factor: 1.25, longest: 300_000 }) },
-    );
+    throw new Failure('RegistrationPending', `${address} does not show it yet: ${describeExpectation(expectation)}.`, {
+      retryAfter: pollDelay(attempt, { first: 5_000, factor: 1.25, longest: 300_000 }),
+    });
   });

@@ -1,5 +1,5 @@
-import type { PhalaActivities } from '../model/activities.js';
 import { Failure } from '../model/failure.js';
+import type { PhalaActivities } from '../model/phalaActivities.js';
 import { getCvm } from '../phala/getCvm.js';
 import { listOperations, type Operation } from '../phala/listOperations.js';
 import type { PhalaApi } from '../phala/phalaApi.js';

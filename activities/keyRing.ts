@@ -1,6 +1,9 @@
-import { CompactEncrypt, compactDecrypt, decodeProtectedHeader } from 'jose';
+import { CompactEncrypt, compactDecrypt, decodeProtectedHeader, type JWK } from 'jose';
 import type { Sealed } from '../model/commitToken.js';
 import { Failure } from '../model/failure.js';
+import type { SealedForWorkers, SealingKey } from '../model/sealedEnv.js';
+import { readVariables } from './readVariables.js';
+import { sealingKeyPair } from './sealingKeyPair.js';
 
 /** A key that values are sealed with. */
 export interface SealKey {
@@ -19,9 +22,18 @@ export interface KeyRing {
   seal(value: string, context: string): Promise<Sealed>;
   /** @throws Failure SealKeyUnknown */
   unseal(sealed: Sealed, context: string): Promise<string>;
+  /** The public key that callers seal environment variables to. */
+  sealingKey(): SealingKey;
+  /**
+   * Opens environment variables that a caller sealed, by name.
+   *
+   * @throws Failure SealKeyUnknown; RequestRefused where they were sealed for another change or are no variables
+   */
+  open(sealed: SealedForWorkers, context: string): Promise<Readonly<Record<string, string>>>;
 }
 
 const prefix = 'sealed:';
+const envPrefix = 'env:';
 
 export function createKeyRing(keys: readonly [SealKey, ...SealKey[]]): KeyRing {
   const [current] = keys;
@@ -34,25 +46,47 @@ export function createKeyRing(keys: readonly [SealKey, ...SealKey[]]): KeyRing {
     },
 
     async unseal(sealed, context) {
-      const jwe = sealed.slice(prefix.length);
-      const { kid } = decodeProtectedHeader(jwe);
-      const key = keys.find(({ id }) => id === kid);
-      if (!key) {
-        throw new Failure(
-          'SealKeyUnknown',
-          `A value was sealed with the key "${kid}", which this worker does not have.`,
-        );
-      }
-      const { plaintext, protectedHeader } = await compactDecrypt(jwe, key.secret).catch(() => {
-        throw new Failure(
-          'SealKeyUnknown',
-          `A value sealed with the key "${kid}" does not open with the key of that id.`,
-        );
-      });
-      if (protectedHeader['context'] !== context) {
-        throw new Failure('SealKeyUnknown', 'A sealed value of another change was put here; it is not used.');
-      }
-      return new TextDecoder().decode(plaintext);
+      const opened = await decrypt(keys, sealed.slice(prefix.length), ({ secret }) => secret);
+      if (opened.context === context) return opened.text;
+      throw new Failure('SealKeyUnknown', 'A sealed value of another change was put here; it is not used.');
+    },
+
+    sealingKey() {
+      const { d: _, ...publicKey } = sealingKeyPair(current);
+      return publicKey;
+    },
+
+    async open(sealed, context) {
+      const opened = await decrypt(keys, sealed.slice(envPrefix.length), (key) => ({ ...sealingKeyPair(key) }));
+      if (opened.context === context) return readVariables(opened.text);
+      throw new Failure('RequestRefused', 'The environment variables were sealed for another change.');
     },
   };
+}
+
+async function decrypt(
+  keys: readonly SealKey[],
+  jwe: string,
+  secretOf: (key: SealKey) => Uint8Array | JWK,
+): Promise<{ readonly text: string; readonly context: unknown }> {
+  const kid = keyIdOf(jwe);
+  const key = keys.find(({ id }) => id === kid);
+  if (!key) {
+    throw new Failure('SealKeyUnknown', `A value was sealed with the key "${kid}", which this worker does not have.`);
+  }
+  try {
+    const { plaintext, protectedHeader } = await compactDecrypt(jwe, secretOf(key));
+    return { text: new TextDecoder().decode(plaintext), context: protectedHeader['context'] };
+  } catch {
+    throw new Failure('SealKeyUnknown', `A value sealed with the key "${kid}" does not open with the key of that id.`);
+  }
+}
+
+/** Undefined where it is no JWE at all. */
+function keyIdOf(jwe: string): string | undefined {
+  try {
+    return decodeProtectedHeader(jwe).kid;
+  } catch {
+    return undefined;
+  }
 }

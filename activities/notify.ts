@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { NotificationActivities } from '../model/activities.js';
+import type { NotificationActivities } from '../model/notification.js';
 import { activity } from './activity.js';
 
 /** Where notifications go. */

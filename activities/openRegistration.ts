@@ -1,7 +1,8 @@
 import type { Chains } from '../chain/chains.js';
 import { openProposal } from '../chain/openProposal.js';
 import type { OwnerKey } from '../chain/ownerKey.js';
-import type { ChainActivities } from '../model/activities.js';
+import type { ChainActivities } from '../model/chainActivities.js';
+import { calledContract } from '../model/registration.js';
 import { activity } from './activity.js';
 
 interface OpenRegistrationClients {
@@ -15,7 +16,7 @@ export const createOpenRegistration = ({
   ownerKey,
 }: OpenRegistrationClients): ChainActivities['openRegistration'] =>
   activity(({ expectation, registrar, title, description }) =>
-    openProposal(chains.get(expectation.contract.chainId), expectation, {
+    openProposal(chains.get(calledContract(expectation).chainId), expectation, {
       registrar,
       ownerKey: ownerKey?.address ?? null,
       title,

@@ -1,4 +1,4 @@
-import type { OperationMark } from '../model/activities.js';
+import type { OperationMark } from '../model/descriptions.js';
 import type { ComposeHash } from '../model/hex.js';
 import type { Operation } from '../phala/listOperations.js';
 

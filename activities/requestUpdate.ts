@@ -1,18 +1,18 @@
-import type { OperationMark, PhalaActivities, UpdateAnswer } from '../model/activities.js';
 import type { CvmId } from '../model/cvmId.js';
 import { type CvmUpdate, touchesComposeHash } from '../model/cvmUpdate.js';
-import { Failure } from '../model/failure.js';
+import type { OperationMark } from '../model/descriptions.js';
 import type { ComposeHash } from '../model/hex.js';
-import type { AppContract } from '../model/registration.js';
+import type { PhalaActivities, RequestAnswer } from '../model/phalaActivities.js';
 import { getComposeFile } from '../phala/getComposeFile.js';
 import { listOperations, type Operation } from '../phala/listOperations.js';
-import { type PreparedUpdate, patchCvm } from '../phala/patchCvm.js';
+import { patchCvm } from '../phala/patchCvm.js';
 import type { PhalaApi } from '../phala/phalaApi.js';
 import { recomputeComposeHash } from '../phala/recomputeComposeHash.js';
 import { activity } from './activity.js';
 import { inDoubtStill } from './inDoubtStill.js';
 import type { KeyRing } from './keyRing.js';
 import { operationsSince } from './operations.js';
+import { readPrepared } from './readPrepared.js';
 
 interface RequestUpdateClients {
   readonly phala: PhalaApi;
@@ -24,28 +24,20 @@ interface RequestUpdateClients {
  * earlier attempt may have had applied is looked for among the operations first.
  */
 export const createRequestUpdate = ({ phala, keyRing }: RequestUpdateClients): PhalaActivities['requestUpdate'] =>
-  activity(async ({ cvmId, update, prepareOnly, contract, since }, { change, attempt, signal }) => {
+  activity(async ({ cvmId, update, prepareOnly, contract, since, mayHaveBeenSent }, { change, attempt, signal }) => {
     const recomputed = await recompute(phala, cvmId, update, signal);
-    if (attempt > 1) {
+    if (attempt > 1 || mayHaveBeenSent) {
       const applied = await inDoubtStill(() => findApplied(phala, { cvmId, update, since, recomputed, signal }));
-      if (applied) return { outcome: 'accepted', correlationId: applied.correlation_id };
+      if (applied) return { outcome: 'accepted', correlationId: applied.correlation_id, created: null };
     }
     // Not cancelled half-way: what became of it would not be known.
     const answer = await patchCvm(phala, { cvmId, update, prepareOnly });
-    if (answer.outcome !== 'prepared') return answer;
-    const { preparation } = answer;
-    const token = preparation.commit_token;
+    if (answer.outcome === 'accepted') return { ...answer, created: null };
+    if (answer.outcome === 'noChange') return answer;
     return {
       outcome: 'prepared',
-      contract: contractOf(preparation, contract),
-      composeHash: preparation.compose_hash,
-      deviceId: preparation.device_id,
-      deviceAllowed: preparation.onchain_status?.device_id_allowed ?? null,
-      commitToken: token ? await keyRing.seal(token, change) : null,
-      hashCheck:
-        recomputed === null ? 'notCheckable' : recomputed === preparation.compose_hash ? 'matched' : 'mismatched',
-      recomputedHash: recomputed,
-    } satisfies UpdateAnswer;
+      ...(await readPrepared(answer.preparation, { keyRing, change, contract, recomputed })),
+    } satisfies RequestAnswer;
   });
 
 /** Null where nothing in the update goes into the hash, or the document cannot be read as JSON. */
@@ -79,21 +71,4 @@ async function findApplied(phala: PhalaApi, search: AppliedSearch): Promise<Oper
       ? compose_hash === recomputed
       : !powerOperations.test(operation_type);
   return operations.find(applies) ?? null;
-}
-
-/**
- * The contract that has to be called is the one that governs the app. Where the API names another one than it did when
- * the CVM was described, nobody should sign before that is explained.
- */
-function contractOf({ app_id, kms_info }: PreparedUpdate, described: AppContract | null): AppContract {
-  const chainId = kms_info.chain_id ?? described?.chainId;
-  if (described && (described.address !== app_id || described.chainId !== chainId)) {
-    const [prepared, own] = [`${app_id} on chain ${chainId}`, `${described.address} on chain ${described.chainId}`];
-    throw new Failure(
-      'AppContractUnknown',
-      `The preparation names the app contract ${prepared}, the app itself ${own}.`,
-    );
-  }
-  if (chainId !== undefined) return { chainId, address: app_id };
-  throw new Failure('PhalaAnswerUnreadable', 'The preparation does not say on which chain its app contract lives.');
 }

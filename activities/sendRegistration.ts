@@ -1,6 +1,6 @@
 import type { Chains } from '../chain/chains.js';
 import { type SentState, sendTransaction } from '../chain/ownerKey.js';
-import type { ChainActivities } from '../model/activities.js';
+import type { ChainActivities } from '../model/chainActivities.js';
 import { Failure } from '../model/failure.js';
 import type { Hex } from '../model/hex.js';
 import { activity, type Execution } from './activity.js';
@@ -22,8 +22,8 @@ export const createSendRegistration = ({
   chains,
   keyRing,
 }: SendRegistrationClients): ChainActivities['sendRegistration'] =>
-  activity(async ({ contract, signed }, execution) => {
-    const chain = chains.get(contract.chainId);
+  activity(async ({ chainId, signed }, execution) => {
+    const chain = chains.get(chainId);
     // What was sealed is the raw transaction.
     const raw = (await keyRing.unseal(signed.transaction, execution.change)) as Hex;
     const state = await watch(execution, () => sendTransaction(chain, { ...signed, raw }, signed.from));

@@ -1,79 +1,76 @@
-import { type Log, parseEventLogs, type TransactionReceipt, TransactionReceiptNotFoundError } from 'viem';
+import type { Log } from 'viem';
 import { Failure } from '../model/failure.js';
 import type { TransactionHash } from '../model/hex.js';
-import type { Expectation } from '../model/registration.js';
+import { type AllowListEntry, describeEntry } from '../model/registration.js';
 import type { Chain } from './chains.js';
-import { dstackAppAbi, executionFailureTopic } from './contracts.js';
-import { rpcFailure } from './rpcFailure.js';
+import { executionFailureTopic } from './contracts.js';
+import { addedHash, entriesOf, type ListExpectation } from './entries.js';
+import { type ListChange, listChanges } from './listChanges.js';
+import { requireReceipt } from './readReceipt.js';
+import { type Sighting, sightingOf } from './sighting.js';
 
 /**
- * Checks that a mined transaction registered the expected compose hash. Who sent it, and to which contract, says
- * nothing: a Safe, a relayer or a batch may stand between. What counts is the event of the app contract itself.
+ * Checks that a mined transaction brought about something of what is expected. Who sent it, and to which contract, says
+ * nothing: a Safe, a relayer or a batch may stand between. What counts are the events of the app contract itself.
  *
- * @returns the number of its block
+ * @returns what it brought about: one entry at least
  * @throws Failure of class `refused`, with the reason
  */
 export async function checkTransaction(
   chain: Chain,
-  { contract, composeHash }: Expectation,
+  expectation: ListExpectation,
   transactionHash: TransactionHash,
-): Promise<bigint> {
-  const receipt = await readReceipt(chain, transactionHash);
-  if (receipt === null) throw await missing(chain, transactionHash);
-  if (receipt.status === 'reverted') {
-    throw new Failure('TransactionReverted', `Transaction ${transactionHash} was reverted.`);
-  }
-  const added = parseEventLogs({ abi: dstackAppAbi, eventName: 'ComposeHashAdded', logs: receipt.logs });
-  const own = added.filter((log) => log.address.toLowerCase() === contract.address);
-  if (own.some((log) => log.args.composeHash === composeHash)) return receipt.blockNumber;
+): Promise<Sighting> {
+  const { address } = expectation.contract;
+  const receipt = await requireReceipt(chain, transactionHash);
+  const sighting = sightingOf(receipt, address, entriesOf(expectation));
+  if (sighting.entries.length > 0) return sighting;
 
-  const [other] = own;
-  if (other) {
-    throw new Failure(
-      'TransactionOfAnotherComposeHash',
-      `Transaction ${transactionHash} registered ${other.args.composeHash}, not ${composeHash}.`,
-    );
-  }
-  if (receipt.logs.some(isExecutionFailure)) {
-    throw new Failure(
-      'SafeExecutionFailed',
-      `Transaction ${transactionHash} succeeded, but the Safe reports that its call failed.`,
-    );
-  }
-  const [foreign] = added;
+  const changes = listChanges(receipt.logs);
+  const own = changes.filter(({ contract }) => contract === address).map(({ entry }) => entry);
+  if (own.length > 0) throw ofAnotherEntry(expectation, transactionHash, own);
+  requireExecution(receipt.logs, transactionHash);
+  throw new Failure('TransactionOfAnotherContract', foreign(expectation, transactionHash, changes));
+}
+
+/** @throws Failure SafeExecutionFailed where a Safe reports that its call failed, in a transaction that succeeded */
+export function requireExecution(logs: readonly Log[], transactionHash: TransactionHash): void {
+  if (!logs.some(({ topics }) => topics[0] === executionFailureTopic)) return;
   throw new Failure(
-    'TransactionOfAnotherContract',
-    foreign
-      ? `Transaction ${transactionHash} registered a hash with ${foreign.address.toLowerCase()}, not with ${contract.address}.`
-      : `Transaction ${transactionHash} registered nothing with ${contract.address}.`,
+    'SafeExecutionFailed',
+    `Transaction ${transactionHash} succeeded, but the Safe reports that its call failed.`,
   );
 }
 
-/**
- * Reads a receipt and makes sure that its block is still part of the chain: some nodes keep receipts of blocks that a
- * reorganisation has dropped.
- *
- * @returns null where there is none
- */
-export async function readReceipt(
-  { client }: Chain,
+/** The contract itself says that something else was changed. */
+function ofAnotherEntry(
+  expectation: ListExpectation,
   transactionHash: TransactionHash,
-): Promise<TransactionReceipt | null> {
-  try {
-    const receipt = await client.getTransactionReceipt({ hash: transactionHash });
-    const block = await client.getBlock({ blockNumber: receipt.blockNumber });
-    return block.hash === receipt.blockHash ? receipt : null;
-  } catch (error) {
-    if (error instanceof TransactionReceiptNotFoundError) return null;
-    throw rpcFailure(error);
+  changed: readonly AllowListEntry[],
+): Failure {
+  const expected = entriesOf(expectation).map(addedHash).find(isGiven);
+  const registered = changed.map(addedHash).find(isGiven);
+  if (expected && registered) {
+    return new Failure(
+      'TransactionOfAnotherComposeHash',
+      `Transaction ${transactionHash} registered ${registered}, not ${expected}.`,
+    );
   }
+  return new Failure(
+    'TransactionOfAnotherEntry',
+    `Transaction ${transactionHash} brought about something else: ${changed.map(describeEntry).join(', ')}.`,
+  );
 }
 
-const isExecutionFailure = ({ topics }: Log): boolean => topics[0] === executionFailureTopic;
+const isGiven = <Value>(value: Value | null): value is Value => value !== null;
 
-async function missing({ client }: Chain, hash: TransactionHash): Promise<Failure> {
-  const known = await client.getTransaction({ hash }).catch(() => null);
-  return known === null
-    ? new Failure('TransactionUnknown', `Transaction ${hash} is not known on this chain.`)
-    : new Failure('TransactionPending', `Transaction ${hash} is not mined yet.`);
+function foreign(
+  { contract: { address } }: ListExpectation,
+  transactionHash: TransactionHash,
+  [change]: readonly ListChange[],
+): string {
+  if (!change) return `Transaction ${transactionHash} registered nothing with ${address}.`;
+  return addedHash(change.entry) === null
+    ? `Transaction ${transactionHash} changed the lists of ${change.contract}, not those of ${address}.`
+    : `Transaction ${transactionHash} registered a hash with ${change.contract}, not with ${address}.`;
 }

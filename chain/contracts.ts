@@ -1,18 +1,33 @@
 import { parseAbi } from 'viem';
 
 /**
- * What every generation of the DstackApp contract has in common, and all that is relied on (on-chain.md §2.5). The
- * arguments of the events are not indexed: logs are filtered by address and topic, and the hash is compared here.
+ * What is read of an app contract: what every generation of DstackApp has in common (on-chain.md §2.5). What is called
+ * stands in registrationCalls.ts.
  */
 export const dstackAppAbi = parseAbi([
   'function owner() view returns (address)',
   'function allowedComposeHashes(bytes32 composeHash) view returns (bool)',
   'function allowedDeviceIds(bytes32 deviceId) view returns (bool)',
   'function allowAnyDevice() view returns (bool)',
-  'function addComposeHash(bytes32 composeHash)',
-  'function addDevice(bytes32 deviceId)',
+]);
+
+/**
+ * What an app contract says when its lists change, the same in every generation. No argument is indexed: logs are
+ * filtered by address and topic, and the arguments are compared here (on-chain.md §2.3).
+ */
+export const allowListEvents = parseAbi([
   'event ComposeHashAdded(bytes32 composeHash)',
+  'event ComposeHashRemoved(bytes32 composeHash)',
   'event DeviceAdded(bytes32 deviceId)',
+  'event DeviceRemoved(bytes32 deviceId)',
+  'event AllowAnyDeviceSet(bool allowAny)',
+]);
+
+/** What is read of a KMS contract, which makes app contracts and keeps the register of them (on-chain.md §2.2). */
+export const dstackKmsAbi = parseAbi([
+  'function registeredApps(address appId) view returns (bool)',
+  'function appImplementation() view returns (address)',
+  'event AppDeployedViaFactory(address indexed appId, address indexed deployer)',
 ]);
 
 /** Only where the contract is Ownable2Step (on-chain.md §2.5). */

@@ -1,15 +1,16 @@
+import type { Registrar } from '../model/changeRequest.js';
 import { Failure } from '../model/failure.js';
 import type { Address } from '../model/hex.js';
-import type { Expectation, Proposal, RegistrationCall, SafeProposal } from '../model/registration.js';
-import type { Registrar } from '../model/updateRequest.js';
+import type { Deployment, Expectation, Proposal } from '../model/registration.js';
 import { type Chain, requireChainId } from './chains.js';
-import { readAllowList } from './readAllowList.js';
-import { type Owner, readOwner, type SafeState } from './readOwner.js';
-import { registrationCalls } from './registrationCalls.js';
+import { chooseRegistrar } from './chooseRegistrar.js';
+import { type OwnedDeployment, requireOwner } from './deployment/deployedApp.js';
+import { requireKms } from './deployment/requireKms.js';
+import { missingCalls } from './missingCalls.js';
+import { readAccount } from './readAccount.js';
+import { type Owner, readOwner } from './readOwner.js';
 import { rpcFailure } from './rpcFailure.js';
-import { safeQueueUrl } from './safe/safeLinks.js';
-import { safeTransactionHash } from './safe/safeTransactionHash.js';
-import { transactionBuilderFile } from './safe/transactionBuilderFile.js';
+import { proposeToSafe } from './safe/proposeToSafe.js';
 
 interface OpenProposalOptions {
   readonly registrar: Registrar | 'auto';
@@ -20,76 +21,61 @@ interface OpenProposalOptions {
 }
 
 /**
- * Reads who owns the contract and what is missing on its allow-lists, and makes what the owner needs.
+ * Reads who owns the contract, or is to own the new one, and what is missing on chain, and makes what the owner needs.
+ * The owner of a deployment is filled in where it was left open.
  *
- * @throws Failure ChainMismatch, ChainUnavailable, AppContractMissing, AppContractUnknown; OwnerKeyMissing where the
- *   request names a registrar that cannot do it
+ * @throws Failure ChainMismatch, ChainUnavailable, AppContractMissing, AppContractUnknown; OwnerKeyMissing,
+ *   RequestRefused where the request names a registrar or leaves an owner open that cannot do it
  */
 export async function openProposal(
   chain: Chain,
-  expectation: Expectation,
+  asked: Expectation,
   { registrar: wanted, ownerKey, title, description }: OpenProposalOptions,
 ): Promise<Proposal> {
   await requireChainId(chain);
-  const { contract } = expectation;
-  const [owner, allowed, head] = await Promise.all([
-    readOwner(chain, contract.address),
-    readAllowList(chain, expectation),
-    chain.client.getBlockNumber().catch((error: unknown) => {
-      throw rpcFailure(error);
-    }),
-  ]);
-  const calls = registrationCalls(expectation, allowed);
-  const registrar = chooseRegistrar(wanted, owner, ownerKey);
+  const head = await newestBlock(chain);
+  const expectation = asked.kind === 'deployment' ? withOwner(asked, ownerKey) : asked;
+  // What the newest block deployed was deployed before anybody was asked for it.
+  const fromBlock = expectation.kind === 'deployment' ? head + 1 : head;
+  const [owner, calls] = await Promise.all([ownerFor(chain, expectation), missingCalls(chain, expectation, fromBlock)]);
+  const ownership = `The contract is ${expectation.kind === 'deployment' ? 'to be ' : ''}owned by ${owner.address}`;
+  const { address, pendingOwner, safe } = owner;
   return {
-    owner: owner.address,
-    pendingOwner: owner.pendingOwner,
-    registrar,
+    owner: address,
+    pendingOwner,
+    registrar: chooseRegistrar(owner, { wanted, ownerKey, ownership }),
     expectation,
     calls,
-    safe: owner.safe && proposeToSafe(chain.id, owner.address, owner.safe, calls, { title, description }),
-    fromBlock: Number(head),
+    safe: safe && proposeToSafe(calls, safe, { chainId: chain.id, safe: address, title, description }),
+    fromBlock,
   };
 }
 
-/** The registrar that was asked for, if it can do it; else the one that fits the owner. */
-function chooseRegistrar(wanted: Registrar | 'auto', { kind, address }: Owner, ownerKey: Address | null): Registrar {
-  const holdsKey = ownerKey === address;
-  if (wanted === 'ownerKey' && !holdsKey) {
-    throw new Failure(
-      'OwnerKeyMissing',
-      ownerKey === null
-        ? `The contract is owned by ${address}, and this worker holds no owner key.`
-        : `The contract is owned by ${address}, not by the owner key ${ownerKey}.`,
-    );
-  }
-  if (wanted === 'safe' && kind !== 'safe') {
-    throw new Failure('RequestRefused', `The contract is owned by ${address}, which is not a Safe.`, {
-      remedy: 'Leave the registrar out: it is found from the owner of the contract.',
-    });
-  }
-  if (wanted !== 'auto') return wanted;
-  if (kind === 'safe') return 'safe';
-  return holdsKey ? 'ownerKey' : 'external';
+/** @throws Failure OwnerKeyMissing */
+function withOwner(deployment: Deployment, ownerKey: Address | null): OwnedDeployment {
+  const owner = deployment.owner ?? ownerKey;
+  if (owner !== null) return { ...deployment, owner };
+  throw new Failure(
+    'OwnerKeyMissing',
+    'The new app contract is to be owned by the owner key of the worker, and this worker holds none.',
+    { remedy: 'Give the worker an owner key (COUNTERSIGN_OWNER_KEY) and retry, or name an owner in a new request.' },
+  );
 }
 
-function proposeToSafe(
-  chainId: number,
-  safe: Address,
-  { version, threshold, owners, nonce }: SafeState,
-  calls: readonly RegistrationCall[],
-  { title, description }: { title: string; description: string },
-): SafeProposal {
-  const [call, ...more] = calls;
-  return {
-    address: safe,
-    version,
-    threshold,
-    owners,
-    nonce,
-    transactionHash:
-      call && more.length === 0 ? safeTransactionHash({ chainId, safe, to: call.to, data: call.data, nonce }) : null,
-    queueUrl: safeQueueUrl(chainId, safe),
-    batchFile: transactionBuilderFile(calls, { chainId, safe, title, description, createdAt: Date.now() }),
-  };
+/** Who owns the contract; for a deployment, who is to own it. */
+async function ownerFor(chain: Chain, expectation: Expectation): Promise<Owner> {
+  if (expectation.kind !== 'deployment') return readOwner(chain, expectation.contract.address);
+  const [account] = await Promise.all([
+    readAccount(chain, requireOwner(expectation).owner),
+    requireKms(chain, expectation.kms),
+  ]);
+  return { ...account, pendingOwner: null };
+}
+
+async function newestBlock({ client }: Chain): Promise<number> {
+  try {
+    return Number(await client.getBlockNumber());
+  } catch (error) {
+    throw rpcFailure(error);
+  }
 }

@@ -4,7 +4,7 @@ import { Failure } from '../model/failure.js';
 import { type Address, addressSchema, type Hex, type TransactionHash, transactionHashSchema } from '../model/hex.js';
 import type { RegistrationCall } from '../model/registration.js';
 import { type Chain, requireChainId } from './chains.js';
-import { readReceipt } from './checkTransaction.js';
+import { readReceipt } from './readReceipt.js';
 import { rpcFailure } from './rpcFailure.js';
 
 /** The key that owns an app contract, where the engine holds it. */

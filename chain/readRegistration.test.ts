@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Failure } from '../model/failure.js';
 import { addressSchema, composeHashSchema, transactionHashSchema } from '../model/hex.js';
-import type { Expectation } from '../model/registration.js';
+import type { Admission } from '../model/registration.js';
 import { deployDstackApp, registerByOwnerKey } from '../stack/localChain/dstackApp.js';
 import { mine, reorg } from '../stack/localChain/faults.js';
 import { type RpcProxy, startRpcProxy } from '../stack/localChain/rpcProxy.js';
@@ -30,7 +30,8 @@ async function freshContract() {
   const owner = anvil.accounts[0];
   if (!owner) throw new Error('the chain has no account');
   const app = await deployDstackApp({ rpcUrl: anvil.rpcUrl, owner: owner.address });
-  const expectation: Expectation = {
+  const expectation: Admission = {
+    kind: 'admission',
     contract: { chainId: anvil.chainId, address: addressSchema.parse(app) },
     composeHash,
     deviceId: null,
@@ -84,7 +85,18 @@ describe('a registration', () => {
     proxy.fail('eth_getLogs', { kind: 'error', code: -32005 });
     const found = await readRegistration(chain, expectation, { finality: 'latest', fromBlock });
     proxy.heal();
-    expect(found).toMatchObject({ transactionHash: null, final: true });
+    expect(found).toMatchObject({ transactionHash: null, proof: null, final: true });
+  });
+
+  it('becomes final by the state alone, too', async () => {
+    const { expectation, register, fromBlock } = await freshContract();
+    await register();
+    const read = () => readRegistration(chain, expectation, { finality: 'safe', fromBlock });
+    proxy.fail('eth_getLogs', { kind: 'error', code: -32005 });
+    expect(await read()).toMatchObject({ transactionHash: null, final: false });
+    await mine(anvil.rpcUrl, 5);
+    expect(await read()).toMatchObject({ transactionHash: null, final: true });
+    proxy.heal();
   });
 });
 

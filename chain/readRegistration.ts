@@ -3,53 +3,84 @@ import type { TransactionHash } from '../model/hex.js';
 import type { Finality } from '../model/policy.js';
 import type { Expectation, Registration } from '../model/registration.js';
 import type { Chain } from './chains.js';
-import { checkTransaction } from './checkTransaction.js';
+import { seeDeployment } from './deployment/seeDeployment.js';
+import { addedHash, type Entry } from './entries.js';
 import { finalBlock } from './finality.js';
-import { findTransaction } from './findTransaction.js';
-import { allows, readAllowList } from './readAllowList.js';
+import { missingEntries } from './missingEntries.js';
 import { rpcFailure } from './rpcFailure.js';
+import { seeEntries } from './seeEntries.js';
+import type { Seen } from './sighting.js';
 
 interface ReadRegistrationOptions {
   readonly finality: Finality;
-  /** Where a search for the transaction ends. */
+  /**
+   * Lists: a search for the transactions ends a little before this block; what was changed earlier is seen by the state
+   * alone. Deployment: nothing that was deployed before this block is ever found.
+   */
   readonly fromBlock: number;
-  /** The transaction that somebody delivered, or that was found before. */
+  /** The transaction that somebody delivered, or that was found before. It may be older than `fromBlock`. */
   readonly transactionHash?: TransactionHash | null;
 }
 
 /**
- * Reads whether everything that is expected stands on the contract's allow-lists now, by which transaction, and
- * whether that transaction is final. An event alone is not enough (the hash may have been removed since), nor is the
- * state alone (it names no transaction): both are read, afresh each time, so that a reorganisation shows.
+ * Reads whether everything that is expected stands on chain now, by which transaction, and whether all of it is final.
+ * An event alone is not enough (what it tells may have been undone since), nor is the state alone (it names no
+ * transaction): both are read, afresh each time, so that a reorganisation shows.
  *
- * @returns null where something that is expected is not allowed
- * @throws Failure of class `refused` where the given transaction is not the registration
+ * @returns null where something that is expected does not stand
+ * @throws Failure of class `refused` where the given transaction is not the registration; ChainUnavailable,
+ *   AppContractMissing, AppContractUnknown
  */
 export async function readRegistration(
   chain: Chain,
   expectation: Expectation,
-  { finality, fromBlock, transactionHash }: ReadRegistrationOptions,
+  { finality, fromBlock, transactionHash = null }: ReadRegistrationOptions,
 ): Promise<Registration | null> {
-  const given = transactionHash ? await checkTransaction(chain, expectation, transactionHash) : null;
-  const allowed = await readAllowList(chain, expectation);
-  if (given !== null && !allowed.composeHash) {
-    throw new Failure(
-      'RegistrationRevoked',
-      `Transaction ${transactionHash} registered the compose hash, but the contract does not allow it any more.`,
-    );
-  }
-  if (!allows(allowed)) return null;
+  const options = { fromBlock, transactionHash };
+  const seen =
+    expectation.kind === 'deployment'
+      ? await seeDeployment(chain, expectation, options)
+      : await seeEntries(chain, expectation, options);
+  if (seen === null) return null;
+  const [transaction] = seen.sightings;
+  const proof = seen.sightings.find(({ entries }) => entries.some((entry) => addedHash(entry) !== null));
+  return {
+    contract: seen.contract,
+    deployer: seen.deployer,
+    transactionHash: transaction?.transactionHash ?? null,
+    proof: proof?.transactionHash ?? null,
+    ...(await ageOf(chain, seen, finality)),
+  };
+}
+
+type Age = Pick<Registration, 'blockNumber' | 'finality' | 'final'>;
+
+/** It is as old as the newest block in which something of it was brought about. */
+async function ageOf(chain: Chain, seen: Seen, finality: Finality): Promise<Age> {
   try {
-    const found = transactionHash ? null : await findTransaction(chain, expectation, fromBlock);
-    // Where no transaction is found the registration is as old as the block in which it is seen, at the latest.
-    const blockNumber = given ?? found?.blockNumber ?? (await chain.client.getBlockNumber());
-    return {
-      transactionHash: transactionHash ?? found?.transactionHash ?? null,
-      blockNumber: Number(blockNumber),
-      finality,
-      final: finality === 'latest' || blockNumber <= (await finalBlock(chain, finality)),
-    };
+    const final = finality === 'latest' ? null : await finalBlock(chain, finality);
+    const blocks = seen.sightings.map(({ blockNumber }) => blockNumber);
+    const newest = blocks.length === 0 ? await blockOfState(chain, seen, final) : blocks.reduce(newer);
+    return { blockNumber: Number(newest), finality, final: final === null || newest <= final };
   } catch (error) {
     throw rpcFailure(error);
   }
 }
+
+const newer = (one: bigint, other: bigint): bigint => (one > other ? one : other);
+
+/** Where no transaction is found: the final block, if it stood there already, else the block in which it is seen. */
+async function blockOfState(chain: Chain, { contract, entries }: Seen, final: bigint | null): Promise<bigint> {
+  const head = await chain.client.getBlockNumber();
+  if (final === null || final < 0n || final >= head) return head;
+  const missing = await missingEntries(chain, contract.address, entries, final).catch(unlessNotDeployedYet(entries));
+  return missing.length === 0 ? final : head;
+}
+
+/** A contract may be younger than the final block: then nothing stood there. */
+const unlessNotDeployedYet =
+  (entries: readonly Entry[]) =>
+  (error: unknown): readonly Entry[] => {
+    if (error instanceof Failure && error.type === 'AppContractMissing') return entries;
+    throw error;
+  };

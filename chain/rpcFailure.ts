@@ -23,6 +23,13 @@ export function rpcFailure(error: unknown): Failure {
   return new Failure('ChainUnavailable', `The chain could not be read: ${shortMessage(error)}`);
 }
 
+/** For a read that a contract may refuse: null where it has no such function, or is not there; an outage is passed on. */
+export function noAnswer(error: unknown): null {
+  const failure = rpcFailure(error);
+  if (failure.class === 'transient') throw failure;
+  return null;
+}
+
 /** The deepest short message says what really happened; URLs are left out of it by viem, and cut here to be sure. */
 function shortMessage(error: BaseError): string {
   const deepest = error.walk();

@@ -6,7 +6,7 @@ export const exitCodes = {
   unexpected: 1,
   /** The command line, a file or a value is not valid. Nothing was sent. */
   invalid: 2,
-  /** Another change holds the CVM, or the change did not accept the message. */
+  /** Another change holds the CVM, the name or the app, or the change did not accept the message. */
   refused: 3,
   /** The change ended without effect: rejected, cancelled or expired. */
   withdrawn: 4,
@@ -19,5 +19,5 @@ export const exitCodes = {
 } as const;
 
 export const exitCodeHelp = `
-Exit codes: 0 done · 1 unexpected error · 2 invalid input, nothing sent · 3 refused (CVM busy, message not accepted)
+Exit codes: 0 done · 1 unexpected error · 2 invalid input, nothing sent · 3 refused (another change runs, message not accepted)
             4 ended as rejected, cancelled or expired · 5 failed · 6 Temporal or worker does not answer · 7 not found`;

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import type { CreatedCvm } from '../model/descriptions.js';
 import type { ChangeStatus } from '../model/status.js';
 
 /** What a command prints. With --json exactly one object goes to standard output, and everything else to the other. */
@@ -28,6 +29,10 @@ export function progressLine({ phase, awaiting, blocked, events }: ChangeStatus)
   const detail = blocked ? `${blocked.message} To do: ${blocked.remedy}` : (awaiting ?? last?.what ?? '');
   return `${dim(formatTime(new Date().toISOString()))}  ${bold(phase)}  ${detail}`;
 }
+
+/** A CVM that a change has made, in one line. */
+export const describeCreated = ({ name, cvmId, nodeName, appUrl }: CreatedCvm): string =>
+  `${name} (${cvmId})${nodeName ? ` on ${nodeName}` : ''}${appUrl ? `, ${appUrl}` : ''}`;
 
 /** An instant in the reader's own zone, with the zone. */
 export function formatTime(instant: string): string {

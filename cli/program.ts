@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { addAllowlist } from './commands/allowlist.js';
 import { addInspect } from './commands/inspect.js';
 import { addList } from './commands/list.js';
 import { addMessages } from './commands/messages.js';
 import { addProposal } from './commands/proposal.js';
+import { addProvision } from './commands/provision.js';
+import { addReplicate } from './commands/replicate.js';
 import { addShow } from './commands/show.js';
 import { addUpdate } from './commands/update.js';
 import { addWatch } from './commands/watch.js';
@@ -18,11 +21,15 @@ export function createProgram(): Command {
     .addHelpText(
       'after',
       `
-A change is named by its workflow id (cvm-<vm_uuid>), or by the vm_uuid of its CVM.
+A change is named by its workflow id: cvm-<vm_uuid> for an update or a replica, provision-<name> for a new CVM,
+app-<40 hex digits> for an app's allow-lists. The vm_uuid alone or the app id alone will do, too.
 
 Examples:
   $ countersign update 6f1c2d3e-0000-4000-8000-000000000000 -c docker-compose.yml -e .env --wait
-  $ countersign list
+  $ countersign replicate my-app --node prod6 --wait
+  $ countersign provision other-app -c docker-compose.yml --kms base --owner 0x…
+  $ countersign allowlist my-app --add-node prod6
+  $ countersign list --running
   $ countersign proposal cvm-6f1c2d3e-0000-4000-8000-000000000000 > batch.json
   $ countersign registered cvm-6f1c2d3e-0000-4000-8000-000000000000 --transaction-hash 0x…
 
@@ -31,7 +38,8 @@ own tools read them; COUNTERSIGN_TASK_QUEUE; COUNTERSIGN_BY (who sends messages)
 In a folder where npm run stack runs, nothing has to be set.
 ${exitCodeHelp}`,
     );
-  for (const add of [addUpdate, addList, addShow, addWatch, addProposal, addMessages, addInspect]) add(program);
+  const starting = [addUpdate, addReplicate, addProvision, addAllowlist];
+  for (const add of [...starting, addList, addShow, addWatch, addProposal, addMessages, addInspect]) add(program);
   // A wrong command line is invalid input; asking for help is not.
   program.exitOverride(exit);
   for (const command of program.commands) command.exitOverride(exit);

@@ -1,11 +1,17 @@
 import type { Client } from '@temporalio/client';
-import type { CvmDescription } from '../model/activities.js';
-import { changeOf, cvmOf } from '../model/cvmId.js';
+import type { AllowListRequestInput } from '../model/allowListRequest.js';
+import type { CvmDescription } from '../model/descriptions.js';
+import type { ChangeKind, ChangeRequestInput } from '../model/kinds.js';
+import type { ProvisionRequestInput } from '../model/provisionRequest.js';
+import type { ReplicateRequestInput } from '../model/replicateRequest.js';
+import type { SealingKey } from '../model/sealedEnv.js';
 import type { UpdateRequestInput } from '../model/updateRequest.js';
 import { Change } from './change.js';
+import { changeNamed } from './changeName.js';
 import { inspectCvm } from './inspectCvm.js';
 import { type ChangeFilter, type ChangeSummary, listChanges } from './listChanges.js';
-import { startUpdate } from './startUpdate.js';
+import { readSealingKey } from './readSealingKey.js';
+import { startChange } from './startChange.js';
 
 /** What the calls of this folder share. */
 export interface Session {
@@ -29,19 +35,57 @@ export class Countersign {
    * @throws InvalidInputError before anything is sent; ChangeInProgressError naming the holder;
    *   TemporalUnreachableError
    */
-  async updateCvm(request: UpdateRequestInput): Promise<Change> {
-    const { change, runId } = await startUpdate(this.session, request);
-    return new Change(this.session, change, runId);
+  updateCvm(request: UpdateRequestInput): Promise<Change> {
+    return this.start('update', request);
   }
 
   /**
-   * A change by its name, which is its workflow id (`cvm-<vm_uuid>`), or by the vm_uuid of its CVM.
+   * Starts a replication of a CVM: a second one of the same app, with its keys. The source stays as it is, but takes no
+   * other change meanwhile. The result's `created` is the replica.
    *
-   * @param runId which of the CVM's changes; default: the newest
+   * An `idempotencyKey` works as with updateCvm.
+   *
+   * @throws InvalidInputError before anything is sent; ChangeInProgressError naming the holder;
+   *   TemporalUnreachableError
+   */
+  replicateCvm(request: ReplicateRequestInput): Promise<Change> {
+    return this.start('replicate', request);
+  }
+
+  /**
+   * Starts a new CVM. With a KMS on chain its app contract is deployed first, unless the request names one that exists.
+   * The result's `created` is the new CVM. Environment variables go in sealed: see `sealEnv`.
+   *
+   * An `idempotencyKey` works as with updateCvm.
+   *
+   * @throws InvalidInputError before anything is sent; ChangeInProgressError naming the holder, where a CVM of that name
+   *   is being made; TemporalUnreachableError
+   */
+  provisionCvm(request: ProvisionRequestInput): Promise<Change> {
+    return this.start('provision', request);
+  }
+
+  /**
+   * Starts a change of an app's allow-lists: devices, compose hashes that are to go, and whether any device will do. All
+   * steps are registered together; there is nothing to commit.
+   *
+   * An `idempotencyKey` works as with updateCvm.
+   *
+   * @throws InvalidInputError before anything is sent; ChangeInProgressError naming the holder;
+   *   TemporalUnreachableError
+   */
+  changeAllowlist(request: AllowListRequestInput): Promise<Change> {
+    return this.start('allowlist', request);
+  }
+
+  /**
+   * A change by its name, which is its workflow id (`cvm-<vm_uuid>`, `provision-<name>`, `app-<40 hex digits>`), by the
+   * vm_uuid of its CVM, or by its app id.
+   *
+   * @param runId which of the changes of that name; default: the newest
    */
   change(name: string, runId?: string): Change {
-    const cvmId = cvmOf(name);
-    return new Change(this.session, cvmId ? changeOf(cvmId) : name, runId);
+    return new Change(this.session, changeNamed(name), runId);
   }
 
   /** The changes of the namespace, newest first. */
@@ -60,7 +104,22 @@ export class Countersign {
     return inspectCvm(this.session, cvm);
   }
 
+  /**
+   * The public key that environment variables of a new CVM are sealed to: see `sealEnv`. The workers of one deployment
+   * share it.
+   *
+   * @throws EngineFailureError; NoWorkerError
+   */
+  sealingKey(): Promise<SealingKey> {
+    return readSealingKey(this.session);
+  }
+
   async close(): Promise<void> {
     await this.session.client.connection.close();
+  }
+
+  private async start<Kind extends ChangeKind>(kind: Kind, request: ChangeRequestInput<Kind>): Promise<Change> {
+    const { change, runId } = await startChange(this.session, kind, request);
+    return new Change(this.session, change, runId);
   }
 }

@@ -1,4 +1,5 @@
 import type { Effect, FailureType } from '../model/failures.js';
+import type { ChangeKind } from '../model/kinds.js';
 
 interface ErrorDetails {
   readonly effect: Effect;
@@ -28,23 +29,30 @@ export class InvalidInputError extends CountersignError {
   }
 }
 
-/** The change that keeps a CVM busy. */
+/** The change that keeps a CVM, a name or an app's allow-lists busy. */
 export interface Holder {
   readonly change: string;
   readonly runId: string;
+  /** Null where somebody started the workflow without saying. */
+  readonly kind: ChangeKind | null;
   readonly phase: string;
   readonly requestedBy: string | null;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
 }
 
-/** Thrown where another change of the same CVM is under way. Wait for its end, or talk to who requested it. */
+/**
+ * Thrown where another change is under way: of the same CVM, of the allow-lists of the same app, or a new CVM of the
+ * same name. Wait for its end, or talk to who requested it.
+ */
 export class ChangeInProgressError extends CountersignError {
   constructor(readonly holder: Holder) {
-    const who = holder.requestedBy ? ` requested by ${holder.requestedBy}` : '';
-    super(`The CVM is being changed already: ${holder.change},${who} at ${holder.startedAt}, is ${holder.phase}.`, {
+    const { change, kind, phase, requestedBy, startedAt } = holder;
+    const what = `${change}${kind ? ` (${kind})` : ''}`;
+    const who = requestedBy ? `requested by ${requestedBy}` : 'requested';
+    super(`Another change is under way: ${what}, ${who} at ${startedAt}, is ${phase}.`, {
       effect: 'none',
-      remedy: `Wait until it has ended (countersign watch ${holder.change}), or have it cancelled.`,
+      remedy: `Wait until it has ended (countersign watch ${change}), or have it cancelled.`,
     });
   }
 }

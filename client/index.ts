@@ -1,11 +1,16 @@
 /** What a service imports to start changes and to talk to them. */
-export type { CvmDescription } from '../model/activities.js';
+export type { AllowListRequestInput, AllowListStep } from '../model/allowListRequest.js';
 export type { CvmUpdate } from '../model/cvmUpdate.js';
+export type { CreatedCvm, CvmDescription } from '../model/descriptions.js';
 export type { FailureType } from '../model/failures.js';
+export type { ChangeKind } from '../model/kinds.js';
 export type { MessageAnswer, MessageInput, MessageName } from '../model/messages.js';
 export type { Phase } from '../model/phases.js';
 export type { Policy } from '../model/policy.js';
-export type { Proposal, Registration } from '../model/registration.js';
+export type { ProvisionRequestInput } from '../model/provisionRequest.js';
+export type { Expectation, Proposal, Registration } from '../model/registration.js';
+export type { ReplicateRequestInput } from '../model/replicateRequest.js';
+export type { SealingKey } from '../model/sealedEnv.js';
 export type { ChangeEvent, ChangeResult, ChangeStatus } from '../model/status.js';
 export type { UpdateRequestInput } from '../model/updateRequest.js';
 export { Change } from './change.js';
@@ -26,3 +31,4 @@ export {
 } from './errors.js';
 export type { ChangeFilter, ChangeSummary } from './listChanges.js';
 export type { PendingWork } from './pendingWork.js';
+export { type SealedEnv, sealEnv } from './sealEnv.js';

@@ -64,6 +64,8 @@ export function admit(message: MessageName, status: ChangeStatus): void {
       }
       return;
     case 'pause':
+      if (status.kind === 'allowlist')
+        throw new Failure('MessageOutOfPlace', 'There is no commit to hold back: the chain is all.');
       if (status.paused) throw new Failure('MessageOutOfPlace', 'The change is paused already.');
       if (commitUnderWay(status)) throw new Failure('CommitUnderWay', 'The commit is under way: too late for a pause.');
       return;

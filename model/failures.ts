@@ -56,6 +56,29 @@ export const failures = {
     class: 'final',
     remedy: 'Somebody else changed the CVM after the commit. Compare the hashes before you request a new change.',
   },
+  CvmDidNotStart: {
+    class: 'final',
+    remedy: 'The CVM was made and does not run. Look at it in the dashboard; start or delete it there.',
+  },
+  AppNotFound: { class: 'final', remedy: 'Check the app id and the workspace of the API key.' },
+  NodeNotFound: {
+    class: 'request',
+    remedy: 'Name a node that the workspace can use, by its number or its name; the message lists them.',
+  },
+  KmsNotFound: { class: 'request', remedy: 'Name a KMS by its id or slug; the message lists them.' },
+  ComposeHashAmbiguous: {
+    class: 'request',
+    remedy: 'Say which configuration is to be replicated: give its compose hash.',
+  },
+  CvmNameTaken: { class: 'request', remedy: 'Choose another name: a CVM of the workspace has this one.' },
+  AppIdTaken: {
+    class: 'request',
+    remedy: 'Another configuration uses this app id. Leave it out, or update the CVM that has it.',
+  },
+  ResourcesInsufficient: {
+    class: 'operator',
+    remedy: 'The node has no room for the CVM. Make room and retry, or cancel and ask for another node.',
+  },
   PreparationExpired: { class: 'expired', remedy: 'Nothing to do: it is prepared again.' },
   RegistrationRequired: { class: 'unregistered', remedy: 'Nothing to do: the registration is verified again.' },
   ComposeHashNotAllowed: { class: 'unregistered', remedy: 'Nothing to do: the registration is verified again.' },
@@ -77,9 +100,9 @@ export const failures = {
     remedy:
       'Find out which contract governs the app, and that it is a DstackApp. Nobody should sign before; then retry.',
   },
-  RegistrationPending: { class: 'pending', remedy: 'Register the compose hash as the proposal tells.' },
+  RegistrationPending: { class: 'pending', remedy: 'Make the calls that the proposal names.' },
   FinalityPending: { class: 'pending', remedy: nothing },
-  RegistrationGone: { class: 'unregistered', remedy: 'Register the compose hash again, as the proposal tells.' },
+  RegistrationGone: { class: 'unregistered', remedy: 'Make the calls that the proposal names, again.' },
   OwnerKeyMissing: {
     class: 'operator',
     remedy: 'Give the worker the key of the contract owner (COUNTERSIGN_OWNER_KEY), then retry.',
@@ -102,13 +125,17 @@ export const failures = {
     class: 'refused',
     remedy: 'Register the compose hash named in the proposal; the other one does not serve this change.',
   },
+  TransactionOfAnotherEntry: {
+    class: 'refused',
+    remedy: 'Deliver the transaction that makes the calls named in the proposal; this one changed something else.',
+  },
   SafeExecutionFailed: {
     class: 'refused',
     remedy: 'The Safe executed its transaction but the call inside failed. Propose it again with a new nonce.',
   },
   RegistrationRevoked: {
     class: 'refused',
-    remedy: 'The hash was registered and removed again. Register it again if the change is still wanted.',
+    remedy: 'It was done and undone. Make the calls again if the change is still wanted.',
   },
   RegistrationNotSeen: { class: 'refused', remedy: 'Wait until the registration is mined, and deliver its hash.' },
 

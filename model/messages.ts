@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { lineSchema, remarkSchema } from './changeRequest.js';
 import { transactionHashSchema } from './hex.js';
 import { instantSchema } from './policy.js';
-import { lineSchema, remarkSchema } from './updateRequest.js';
 
 /** Who sends the message, and why. Kept in the change's record. */
 const sender = { by: lineSchema, reason: remarkSchema.optional() };

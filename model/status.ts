@@ -1,13 +1,12 @@
-import type { HashCheck } from './activities.js';
 import type { CvmId } from './cvmId.js';
+import type { CreatedCvm } from './descriptions.js';
 import type { Effect, FailureType } from './failures.js';
 import type { Address, ComposeHash } from './hex.js';
+import type { ChangeKind } from './kinds.js';
+import type { HashCheck } from './phalaActivities.js';
 import type { CoursePhase, EndPhase, Phase } from './phases.js';
 import type { Policy } from './policy.js';
 import type { Proposal, Registration } from './registration.js';
-
-/** The kinds of change. */
-export type ChangeKind = 'update';
 
 /** One line of a change's record: what happened, when, and who did it. */
 export interface ChangeEvent {
@@ -41,9 +40,13 @@ export interface ChangeStatus {
   phase: Phase;
   /** What is awaited, and from whom; null where nothing is. */
   awaiting: string | null;
-  readonly cvmId: CvmId;
+  /** The CVM that is changed, or replicated; of a new CVM once it exists; null for a change of an app's allow-lists. */
+  cvmId: CvmId | null;
+  /** Of that CVM; of a new one as it was asked for. */
   cvmName: string | null;
   appId: Address | null;
+  /** The CVM that the change has made: a replica or a new one. */
+  created: CreatedCvm | null;
   readonly requestedBy: string;
   readonly reason: string | null;
   readonly policy: Policy;
@@ -52,7 +55,7 @@ export interface ChangeStatus {
   paused: boolean;
   /** `onChain`: prepare, register, commit. `direct`: applied at once. Null until the CVM was described. */
   route: 'onChain' | 'direct' | null;
-  /** What the CVM ran when the change was planned. */
+  /** What the CVM (of a replica: the source) ran when the change was planned. */
   baseComposeHash: ComposeHash | null;
   /** What it is to run. */
   composeHash: ComposeHash | null;
@@ -77,7 +80,10 @@ export interface ChangeResult {
   readonly runId: string;
   readonly kind: ChangeKind;
   readonly phase: Exclude<EndPhase, 'failed'>;
-  readonly cvmId: CvmId;
+  readonly cvmId: CvmId | null;
+  readonly appId: Address | null;
+  /** The CVM that the change has made; null where it makes none. */
+  readonly created: CreatedCvm | null;
   readonly composeHash: ComposeHash | null;
   readonly transactionHash: string | null;
   readonly correlationId: string | null;

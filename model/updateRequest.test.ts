@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { touchesComposeHash } from './cvmUpdate.js';
 import { Failure } from './failure.js';
-import { readUpdateRequest } from './readUpdateRequest.js';
+import { readRequest } from './readRequest.js';
 
 const now = Date.parse('2026-11-21T00:00:00Z');
 const cvmId = '01234567-89ab-cdef-0123-456789abcdef';
@@ -29,7 +29,7 @@ const everyField = {
 
 function refusal(input: unknown): string {
   try {
-    readUpdateRequest(input, now);
+    readRequest('update', input, now);
   } catch (error) {
     expect(error).toBeInstanceOf(Failure);
     return (error as Failure).message;
@@ -39,18 +39,18 @@ function refusal(input: unknown): string {
 
 describe('a request for an update', () => {
   it('takes every field of the API, and null wherever the API takes it', () => {
-    expect(readUpdateRequest({ ...request, update: everyField }, now).update).toEqual({
+    expect(readRequest('update', { ...request, update: everyField }, now).update).toEqual({
       ...everyField,
       encryptedEnv: ciphertext,
     });
     const { allowForceStop: _, ...nullable } = everyField;
     const nulls = Object.fromEntries(Object.keys(nullable).map((field) => [field, null]));
-    expect(readUpdateRequest({ ...request, update: nulls }, now).update).toEqual(nulls);
+    expect(readRequest('update', { ...request, update: nulls }, now).update).toEqual(nulls);
     expect(refusal({ ...request, update: { allowForceStop: null } })).toContain('update.allowForceStop');
   });
 
   it('gets its defaults', () => {
-    expect(readUpdateRequest(request, now)).toMatchObject({
+    expect(readRequest('update', request, now)).toMatchObject({
       registrar: 'auto',
       policy: { finality: 'safe', onBaseChanged: 'hold', onHashMismatch: 'show' },
     });
@@ -83,7 +83,7 @@ describe('a request for an update', () => {
   it('takes compose file and script of 200 KiB together, and not a byte more', () => {
     const half = 'é'.repeat(50 * 1024);
     const update = { dockerComposeFile: half, preLaunchScript: half };
-    expect(readUpdateRequest({ ...request, update }, now).update).toEqual(update);
+    expect(readRequest('update', { ...request, update }, now).update).toEqual(update);
     expect(refusal({ ...request, update: { ...update, preLaunchScript: `${half}x` } })).toContain('200 KiB');
   });
 
@@ -110,7 +110,7 @@ describe('an update', () => {
       'publicTcbinfo',
     ];
     for (const [field, value] of Object.entries(everyField)) {
-      const { update } = readUpdateRequest({ ...request, update: { [field]: value } }, now);
+      const { update } = readRequest('update', { ...request, update: { [field]: value } }, now);
       expect(touchesComposeHash(update), field).toBe(touching.includes(field));
     }
   });

@@ -14,6 +14,7 @@ export type AppKmsInfo = z.output<typeof appKmsInfoSchema>;
 
 /** Reads where an app's keys are governed: `GET /apps/{app_id}/kms-info`. */
 export async function getAppKmsInfo(api: PhalaApi, appId: Address, signal?: AbortSignal): Promise<AppKmsInfo> {
-  const { body } = await callPhala(api, { method: 'GET', path: `/apps/${withoutPrefix(appId)}/kms-info`, signal });
+  const path = `/apps/${withoutPrefix(appId)}/kms-info`;
+  const { body } = await callPhala(api, { method: 'GET', path, notFound: 'AppNotFound', signal });
   return readAnswer(appKmsInfoSchema, body, 'GET /apps/{app_id}/kms-info');
 }

@@ -5,7 +5,7 @@ import { callPhala, type PhalaApi } from './phalaApi.js';
 import { readAnswer } from './readAnswer.js';
 
 /** The fields of `CVMInfoDetail` (OpenAPI) that a change needs; the rest is left alone. */
-const cvmSchema = z.object({
+export const cvmSchema = z.object({
   name: z.string(),
   /** "running", "stopped", "starting" … ; the API may add words. */
   status: z.string(),
@@ -14,7 +14,8 @@ const cvmSchema = z.object({
   in_progress: z.boolean().default(false),
   progress: z.object({ correlation_id: z.string().nullish() }).nullish(),
   compose_hash: composeHashSchema.nullish(),
-  resource: z.object({ vcpu: z.number().nullish(), memory_in_gb: z.number().nullish() }).nullish(),
+  node_info: z.object({ id: z.int().nullish(), name: z.string().nullish() }).nullish(),
+  endpoints: z.array(z.object({ app: z.string().nullish() })).nullish(),
   kms_info: z
     .object({
       chain_id: z.int().nullish(),

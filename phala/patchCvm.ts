@@ -1,43 +1,15 @@
 import { z } from 'zod';
-import type { CommitToken } from '../model/commitToken.js';
 import type { CvmId } from '../model/cvmId.js';
 import type { CvmUpdate } from '../model/cvmUpdate.js';
-import {
-  addressSchema,
-  type ComposeHash,
-  composeHashSchema,
-  deviceIdSchema,
-  type TransactionHash,
-} from '../model/hex.js';
+import type { ComposeHash, TransactionHash } from '../model/hex.js';
 import { callPhala, type PhalaApi } from './phalaApi.js';
-import { readProblem } from './problem.js';
-import { type PhalaAnswer, readAnswer } from './readAnswer.js';
-
-/** Without it the commit goes by headers, and needs the hash of a real transaction. */
-const tokenSchema = z
-  .string()
-  .min(1)
-  // The API's token is opaque; the brand keeps it from being taken for an ordinary string.
-  .transform((token) => token as CommitToken);
-
-/** The details of a 465 (phala-cloud-api.md §2b): in a structured body by field, or beside the message (legacy). */
-const preparationSchema = z.object({
-  compose_hash: composeHashSchema,
-  app_id: addressSchema,
-  device_id: deviceIdSchema,
-  kms_info: z.object({ chain_id: z.int().nullish() }),
-  commit_token: tokenSchema.nullish(),
-  onchain_status: z
-    .object({ compose_hash_allowed: z.boolean().nullish(), device_id_allowed: z.boolean().nullish() })
-    .nullish(),
-});
-
-export type PreparedUpdate = z.output<typeof preparationSchema>;
+import { type Prepared, readPreparation } from './preparation.js';
+import type { PhalaAnswer } from './readAnswer.js';
 
 export type PatchAnswer =
   | { readonly outcome: 'accepted'; readonly correlationId: string | null }
   | { readonly outcome: 'noChange' }
-  | { readonly outcome: 'prepared'; readonly preparation: PreparedUpdate };
+  | { readonly outcome: 'prepared'; readonly preparation: Prepared };
 
 const acceptedSchema = z.object({ correlation_id: z.string().nullish(), status: z.string().nullish() });
 
@@ -81,7 +53,9 @@ export async function patchCvm(api: PhalaApi, { cvmId, update, prepareOnly }: Pa
     },
     [465],
   );
-  return answer.status === 465 ? { outcome: 'prepared', preparation: readPreparation(answer) } : readAccepted(answer);
+  return answer.status === 465
+    ? { outcome: 'prepared', preparation: readPreparation(answer, 'PATCH /cvms/{cvm_id}') }
+    : readAccepted(answer);
 }
 
 interface PatchParameters {
@@ -113,9 +87,6 @@ interface CommitByHeadersParameters {
   readonly composeHash: ComposeHash;
   readonly transactionHash: TransactionHash | 'already-registered';
 }
-
-const readPreparation = (answer: PhalaAnswer): PreparedUpdate =>
-  readAnswer(preparationSchema, readProblem(answer).fields, 'PATCH /cvms/{cvm_id} (465)');
 
 /** The update was accepted whatever its body says: what is missing there is settled by reading the operations. */
 function readAccepted({ body }: PhalaAnswer): Exclude<PatchAnswer, { outcome: 'prepared' }> {

@@ -1,5 +1,5 @@
 import { Failure } from '../model/failure.js';
-import { failureOf, readProblem } from './problem.js';
+import { failureOf, type NotFound, readProblem } from './problem.js';
 import type { PhalaAnswer } from './readAnswer.js';
 
 /** Where the API is, and with which key. Made once per worker; the calls of this folder take it as first argument. */
@@ -44,6 +44,8 @@ interface Call {
   readonly signal?: AbortSignal | undefined;
   /** Default true. The commit calls need no key: the token is the credential. */
   readonly authenticated?: boolean;
+  /** What a 404 says is not there. Default: the CVM. */
+  readonly notFound?: NotFound;
   /** Values in the call that an error text must not repeat. */
   readonly secrets?: readonly string[];
 }
@@ -56,7 +58,7 @@ interface Call {
  *   is `unknown` wherever the request may have reached the API.
  */
 export async function callPhala(api: PhalaApi, call: Call, expected: readonly number[] = []): Promise<PhalaAnswer> {
-  const { method, path, headers, body, signal, authenticated = true, secrets = [] } = call;
+  const { method, path, headers, body, signal, authenticated = true, notFound, secrets = [] } = call;
   const writes = method !== 'GET';
   const timeout = AbortSignal.timeout(api.timeout);
   let response: Response;
@@ -85,7 +87,7 @@ export async function callPhala(api: PhalaApi, call: Call, expected: readonly nu
   }
   const answer = { status: response.status, body: parseJson(text) };
   if (response.ok || expected.includes(response.status)) return answer;
-  throw failureOf(readProblem(answer, response.headers), { writes, secrets: [api.apiKey, ...secrets] });
+  throw failureOf(readProblem(answer, response.headers), { writes, notFound, secrets: [api.apiKey, ...secrets] });
 }
 
 function parseJson(text: string): unknown {

@@ -73,7 +73,24 @@ function readRetryAfter(header: string | null): number | null {
 /** The account's limits: balance, number of CVMs, resources (phala-cloud-api.md §1, ERR-04). */
 const quotaCode = /^ERR-04-/;
 
-function typeOf({ status, code }: PhalaProblem): FailureType {
+/** What a 404 may say is not there. */
+export type NotFound = 'CvmNotFound' | 'AppNotFound' | 'KmsNotFound';
+
+/** Codes that say more than their status (phala-cloud-api.md §1). */
+const typesByCode: Readonly<Record<string, FailureType>> = {
+  'ERR-01-001': 'NodeNotFound',
+  'ERR-01-004': 'CvmNameTaken',
+  'ERR-02-003': 'ResourcesInsufficient',
+  'ERR-02-004': 'ResourcesInsufficient',
+  'ERR-02-005': 'ResourcesInsufficient',
+  'ERR-02-016': 'ResourcesInsufficient',
+  'ERR-03-007': 'AppIdTaken',
+  'ERR-03-009': 'ComposeHashAmbiguous',
+};
+
+function typeOf({ status, code }: PhalaProblem, notFound: NotFound): FailureType {
+  const known = code === null ? undefined : typesByCode[code];
+  if (known) return known;
   switch (status) {
     case 401:
       return 'PhalaUnauthorized';
@@ -82,7 +99,7 @@ function typeOf({ status, code }: PhalaProblem): FailureType {
     case 403:
       return 'PhalaForbidden';
     case 404:
-      return 'CvmNotFound';
+      return notFound;
     case 408:
       return 'PhalaUnavailable';
     case 409:
@@ -105,17 +122,24 @@ function typeOf({ status, code }: PhalaProblem): FailureType {
   }
 }
 
+interface FailureContext {
+  readonly writes: boolean;
+  readonly notFound?: NotFound | undefined;
+  readonly secrets?: readonly string[];
+}
+
 /**
  * The failure that an error answer stands for.
  *
  * @param writes whether the call changes something: then a 5xx leaves open whether it did
+ * @param notFound what a 404 says is not there
  * @param secrets values that were sent and that the message must not repeat
  */
 export function failureOf(
   problem: PhalaProblem,
-  { writes, secrets = [] }: { writes: boolean; secrets?: readonly string[] },
+  { writes, notFound = 'CvmNotFound', secrets = [] }: FailureContext,
 ): Failure {
-  const type = typeOf(problem);
+  const type = typeOf(problem, notFound);
   const effect: Effect = writes && (problem.status >= 500 || problem.status === 408) ? 'unknown' : 'none';
   const label = problem.code === null ? `${problem.status}` : `${problem.status} ${problem.code}`;
   return new Failure(type, `The Phala Cloud API answered ${label}: ${redact(problem.message, secrets)}`, {

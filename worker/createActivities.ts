@@ -1,18 +1,29 @@
 import { createCheckRegistration } from '../activities/checkRegistration.js';
+import { createCommitProvision } from '../activities/commitProvision.js';
+import { createCommitReplica } from '../activities/commitReplica.js';
 import { createCommitUpdate } from '../activities/commitUpdate.js';
 import { createConfirmRegistration } from '../activities/confirmRegistration.js';
+import { createDescribeApp } from '../activities/describeApp.js';
 import { createDescribeCvm } from '../activities/describeCvm.js';
+import { createDescribeProvision } from '../activities/describeProvision.js';
+import { createDescribeReplication } from '../activities/describeReplication.js';
 import { createFindRegistration } from '../activities/findRegistration.js';
+import { createFollowCreation } from '../activities/followCreation.js';
 import { createFollowOperation } from '../activities/followOperation.js';
 import { createKeyRing, type SealKey } from '../activities/keyRing.js';
 import { createNotify } from '../activities/notify.js';
 import { createOpenRegistration } from '../activities/openRegistration.js';
+import { createPrepareProvision } from '../activities/prepareProvision.js';
+import { createReadSealingKey } from '../activities/readSealingKey.js';
+import { createRequestReplica } from '../activities/requestReplica.js';
 import { createRequestUpdate } from '../activities/requestUpdate.js';
 import { createSendRegistration } from '../activities/sendRegistration.js';
 import { createSignRegistration } from '../activities/signRegistration.js';
 import { createChains } from '../chain/chains.js';
 import { createOwnerKey } from '../chain/ownerKey.js';
-import type { ChainActivities, NotificationActivities, PhalaActivities } from '../model/activities.js';
+import type { ChainActivities } from '../model/chainActivities.js';
+import type { NotificationActivities } from '../model/notification.js';
+import type { PhalaActivities } from '../model/phalaActivities.js';
 import { createPhalaApi } from '../phala/phalaApi.js';
 import type { WorkerConfig } from './config.js';
 
@@ -32,12 +43,22 @@ export function createActivities(
   const chains = createChains(config.rpcUrls);
   const ownerKey = config.ownerKey && createOwnerKey(config.ownerKey);
   const keyRing = createKeyRing(sealKeys);
+  const notifies = config.notifications !== null;
   return {
     phala: {
-      describeCvm: createDescribeCvm({ phala, notifies: config.notifications !== null }),
+      describeCvm: createDescribeCvm({ phala, notifies }),
       requestUpdate: createRequestUpdate({ phala, keyRing }),
       commitUpdate: createCommitUpdate({ phala, keyRing }),
       followOperation: createFollowOperation({ phala }),
+      describeReplication: createDescribeReplication({ phala, notifies }),
+      requestReplica: createRequestReplica({ phala, keyRing }),
+      commitReplica: createCommitReplica({ phala, keyRing }),
+      describeProvision: createDescribeProvision({ phala, notifies }),
+      prepareProvision: createPrepareProvision({ phala }),
+      commitProvision: createCommitProvision({ phala, keyRing }),
+      followCreation: createFollowCreation({ phala }),
+      describeApp: createDescribeApp({ phala, notifies }),
+      readSealingKey: createReadSealingKey({ keyRing }),
     },
     chain: {
       openRegistration: createOpenRegistration({ chains, ownerKey }),

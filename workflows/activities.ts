@@ -1,5 +1,7 @@
 import { ActivityCancellationType, type ActivityOptions, proxyActivities, workflowInfo } from '@temporalio/workflow';
-import type { ChainActivities, NotificationActivities, PhalaActivities } from '../model/activities.js';
+import type { ChainActivities } from '../model/chainActivities.js';
+import type { NotificationActivities } from '../model/notification.js';
+import type { PhalaActivities } from '../model/phalaActivities.js';
 import { taskQueues } from '../model/taskQueues.js';
 
 const queues = taskQueues(workflowInfo().taskQueue);
@@ -17,7 +19,15 @@ const patient: ActivityOptions = {
 
 /** Reads: a withdrawn change need not wait for their end. */
 const reading = { ...patient, cancellationType: ActivityCancellationType.TRY_CANCEL };
-const { describeCvm, followOperation } = proxyActivities<PhalaActivities>({ ...reading, taskQueue: queues.phala });
+const {
+  describeCvm,
+  followOperation,
+  describeReplication,
+  describeProvision,
+  describeApp,
+  followCreation,
+  readSealingKey,
+} = proxyActivities<PhalaActivities>({ ...reading, taskQueue: queues.phala });
 const { openRegistration, findRegistration, checkRegistration, confirmRegistration } = proxyActivities<ChainActivities>(
   {
     ...reading,
@@ -27,13 +37,28 @@ const { openRegistration, findRegistration, checkRegistration, confirmRegistrati
 
 /** Calls that change something: their end is always awaited, so that the end which is told is the true one. */
 const writing = { ...patient, cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED };
-const { requestUpdate, commitUpdate } = proxyActivities<PhalaActivities>({ ...writing, taskQueue: queues.phala });
+const { requestUpdate, commitUpdate, requestReplica, commitReplica, prepareProvision, commitProvision } =
+  proxyActivities<PhalaActivities>({ ...writing, taskQueue: queues.phala });
 const { signRegistration, sendRegistration } = proxyActivities<ChainActivities>({
   ...writing,
   taskQueue: queues.chain,
 });
 
-export const phala = { describeCvm, requestUpdate, commitUpdate, followOperation };
+export const phala = {
+  describeCvm,
+  requestUpdate,
+  commitUpdate,
+  followOperation,
+  describeReplication,
+  requestReplica,
+  commitReplica,
+  describeProvision,
+  prepareProvision,
+  commitProvision,
+  followCreation,
+  describeApp,
+  readSealingKey,
+};
 export const chain = {
   openRegistration,
   findRegistration,

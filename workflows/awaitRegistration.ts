@@ -1,5 +1,5 @@
 import { CancellationScope, condition } from '@temporalio/workflow';
-import type { Proposal, Registration } from '../model/registration.js';
+import { calledContract, describeCall, type Proposal, type Registration } from '../model/registration.js';
 import { chain } from './activities.js';
 import type { Change } from './change.js';
 import type { Hints } from './hints.js';
@@ -42,7 +42,8 @@ async function seek(change: Change, proposal: Proposal): Promise<Registration> {
   if (proposal.registrar === 'ownerKey') await registerWithOwnerKey(change, proposal);
   const { expectation, fromBlock } = proposal;
   const { finality } = change.status.policy;
-  const summary = `poll ${expectation.contract.address} on chain ${expectation.contract.chainId}`;
+  const { address, chainId } = calledContract(expectation);
+  const summary = `poll ${address} on chain ${chainId}`;
   return chain.findRegistration.executeWithOptions({ summary }, [{ expectation, fromBlock, finality }]);
 }
 
@@ -50,28 +51,33 @@ async function seek(change: Change, proposal: Proposal): Promise<Registration> {
  * Signs, keeps the signature in the history, and only then sends: at whatever instant a worker dies, the same
  * transaction is sent again, and a new one is signed only when the old one can never be mined.
  */
-async function registerWithOwnerKey(change: Change, { expectation }: Proposal): Promise<void> {
-  const { contract } = expectation;
+async function registerWithOwnerKey(change: Change, { expectation, fromBlock }: Proposal): Promise<void> {
+  const { address, chainId } = calledContract(expectation);
   for (;;) {
-    const summary = `sign for ${contract.address} with the owner key`;
-    const signed = await chain.signRegistration.executeWithOptions({ summary }, [{ expectation }]);
+    const summary = `sign for ${address} with the owner key`;
+    const signed = await chain.signRegistration.executeWithOptions({ summary }, [{ expectation, fromBlock }]);
     if (signed === null) return;
     change.record(`Signed ${signed.method}: transaction ${signed.transactionHash}, nonce ${signed.nonce}.`);
+    // Where nothing is committed afterwards, this is what takes effect: from here on it is not withdrawn.
+    if (change.status.kind === 'allowlist') change.enter('committing', `transaction ${signed.transactionHash}`);
     const sent = await chain.sendRegistration.executeWithOptions({ summary: `send ${signed.transactionHash}` }, [
-      { contract, signed },
+      { chainId, signed },
     ]);
     change.record(
       sent === 'mined'
         ? `Mined: ${signed.transactionHash}.`
         : `Another transaction took nonce ${signed.nonce}; a new one is signed.`,
     );
+    // A node that lags behind would not show it yet, and a second contract must not be made.
+    if (sent === 'mined' && expectation.kind === 'deployment') return;
   }
 }
 
 /** What is awaited, and from whom. */
 function awaited({ registrar, owner, safe, calls, expectation }: Proposal): string {
-  const what = calls.map(({ method, argument }) => `${method}(${argument})`).join(' and ');
-  const where = `on ${expectation.contract.address}, chain ${expectation.contract.chainId}`;
+  const what = calls.map(describeCall).join(' and ');
+  const { address, chainId } = calledContract(expectation);
+  const where = `on ${address}, chain ${chainId}`;
   switch (registrar) {
     case 'ownerKey':
       return `the owner key's transaction: ${what} ${where}`;

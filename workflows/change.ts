@@ -9,6 +9,7 @@ import {
 } from '@temporalio/workflow';
 import { commitUnderWay } from '../model/decisions.js';
 import type { CoursePhase, EndPhase, Phase } from '../model/phases.js';
+import { calledContract } from '../model/registration.js';
 import { searchAttributes as names } from '../model/searchAttributes.js';
 import type { ChangeStatus } from '../model/status.js';
 import { currentDetails } from './currentDetails.js';
@@ -158,15 +159,16 @@ export class Change {
   }
 }
 
-function attributesOf({ phase, appId, composeHash, proposal }: ChangeStatus): SearchAttributeUpdatePair[] {
+function attributesOf({ phase, cvmId, appId, composeHash, proposal }: ChangeStatus): SearchAttributeUpdatePair[] {
   const keyword = (name: string, value: string | null): SearchAttributeUpdatePair[] =>
     value === null ? [] : [{ key: defineSearchAttributeKey(name, 'KEYWORD'), value }];
-  const chainId = proposal?.expectation.contract.chainId;
+  const chainId = proposal && calledContract(proposal.expectation).chainId;
   return [
     ...keyword(names.changePhase, phase),
+    ...keyword(names.cvmId, cvmId),
     ...keyword(names.appId, appId),
     ...keyword(names.composeHash, composeHash),
     ...keyword(names.registrar, proposal?.registrar ?? null),
-    ...(chainId === undefined ? [] : [{ key: defineSearchAttributeKey(names.chainId, 'INT'), value: chainId }]),
+    ...(chainId === null ? [] : [{ key: defineSearchAttributeKey(names.chainId, 'INT'), value: chainId }]),
   ];
 }

@@ -1,3 +1,5 @@
+import type { Target } from '../model/descriptions.js';
+import type { Applied } from '../model/phalaActivities.js';
 import type { Change } from './change.js';
 import { StepFailure } from './stepFailure.js';
 import type { CommitStep, Steps } from './steps.js';
@@ -6,14 +8,14 @@ import type { CommitStep, Steps } from './steps.js';
  * Commits what was registered and verified. From here on the change is not withdrawn: the commit takes effect, or shows
  * that it did not.
  *
- * @returns the operation that applies it, or which part of the course has to be gone through again
+ * @returns what it set going, or which part of the course has to be gone through again
  * @throws Withdrawal while it is blocked and nothing took effect; StepFailure
  */
-export async function commitRegistered(
+export async function commitRegistered<T extends Target>(
   change: Change,
-  steps: Steps,
-  step: CommitStep,
-): Promise<{ readonly correlationId: string | null } | 'prepareAgain' | 'verifyAgain'> {
+  steps: Steps<T>,
+  step: CommitStep<T>,
+): Promise<Applied | 'prepareAgain' | 'verifyAgain'> {
   let { mayHaveBeenSent } = step;
   change.enter('committing');
   for (;;) {

@@ -1,11 +1,13 @@
-import type { CvmDescription, OperationMark, Preparation, UpdateAnswer } from '../model/activities.js';
 import { commitTokenLifetime } from '../model/commitToken.js';
+import type { Target } from '../model/descriptions.js';
+import type { Applied, Preparation, RequestAnswer } from '../model/phalaActivities.js';
+import type { Registration } from '../model/registration.js';
 import type { Change } from './change.js';
 import { commitRegistered } from './commit.js';
 import type { Hints } from './hints.js';
 import { register, verify } from './register.js';
 import { StepFailure } from './stepFailure.js';
-import type { FollowStep, Steps } from './steps.js';
+import type { FollowStep, Looks, Steps } from './steps.js';
 
 /** Milliseconds between commits that the API refused because its own node does not see the registration. */
 const patience = (refusals: number): number => Math.min(5_000 * 2 ** refusals, 300_000);
@@ -13,80 +15,123 @@ const patience = (refusals: number): number => Math.min(5_000 * 2 ** refusals, 3
 /** Preparations after which somebody should look why they do not hold. */
 const mostPreparations = 10;
 
+/** What was set going where only the target itself shows it. */
+const unseen: Applied = { correlationId: null, created: null };
+
 /**
- * The course of every change: describe, prepare, await the registration, verify it, commit, follow. What was prepared
- * may become void while people sign; then it is prepared again, and where the same hash comes out the registration
- * stands and nobody is asked twice.
+ * The course of every change that ends in a commit: describe, prepare, await the registration, verify it, commit,
+ * follow. What was prepared may become void while people sign; then it is prepared again, and where the same hash comes
+ * out the registration stands and nobody is asked twice.
  *
  * @returns one sentence: how it came to its end
  * @throws Withdrawal; StepFailure
  */
-export async function twoPhases(change: Change, hints: Hints, steps: Steps): Promise<string> {
+export async function twoPhases<T extends Target>(change: Change, hints: Hints, steps: Steps<T>): Promise<string> {
   const { status } = change;
   /** Of the first look: whatever the change itself starts is newer, in every later pass. */
-  let since: OperationMark | undefined;
+  let first: T | undefined;
   let commitSent = false;
   let refusals = 0;
 
   for (;;) {
     change.enter('preparing');
-    const cvm = await change.attempt(() => steps.describe());
-    since = since === undefined ? cvm.newestOperation : since;
-    await checkBase(change, cvm);
-    if (status.preparations > 0 && status.composeHash !== null && cvm.composeHash === status.composeHash) {
-      return follow(change, steps, { correlationId: null, composeHash: status.composeHash, since });
+    const target = await change.attempt(() => steps.describe());
+    first ??= target;
+    const looks = { target, first };
+    await checkBase(change, target);
+    if (status.preparations > 0 && steps.runsAlready(target)) {
+      return follow(change, steps, { ...looks, applied: unseen, composeHash: status.composeHash });
     }
 
-    const answer = await request(change, steps, cvm);
+    const answer = await request(change, steps, looks);
     if (answer.outcome === 'noChange') return 'Nothing to do: the CVM has this configuration already.';
-    if (answer.outcome === 'accepted') {
-      return follow(change, steps, { correlationId: answer.correlationId, composeHash: null, since });
-    }
+    if (answer.outcome === 'accepted') return follow(change, steps, { ...looks, applied: answer, composeHash: null });
     await notePreparation(change, answer);
 
-    for (let registration = await register(change, hints, steps, answer); ; ) {
+    for (let registration = await registered(change, hints, steps, answer); ; ) {
       if (status.paused) {
         await untilResumed(change);
-        registration = await verify(change, hints);
+        registration = registration && (await verify(change, hints));
       }
       if (tokenHasExpired(change)) {
         change.record('The commit token has expired; the change is prepared again.');
         break;
       }
-      const commit = { preparation: answer, registration, base: status.baseComposeHash, since };
+      const commit = { ...looks, preparation: answer, registration, base: status.baseComposeHash };
       const committed = await commitRegistered(change, steps, { ...commit, mayHaveBeenSent: commitSent });
       commitSent = true;
       if (committed === 'prepareAgain') break;
       if (committed !== 'verifyAgain') {
-        return follow(change, steps, { ...committed, composeHash: answer.composeHash, since });
+        return follow(change, steps, { ...looks, applied: committed, composeHash: answer.composeHash });
       }
       change.enter('verifying', 'the API to see the registration, too');
       await change.sleep(patience(refusals++), 'until the registration is verified again');
-      registration = await verify(change, hints);
+      registration = registration && (await verify(change, hints));
     }
     if (status.preparations >= mostPreparations) await change.block(tooManyPreparations());
   }
 }
 
 /** Prepares where there is something to register; else applies, knowingly, once. */
-async function request(change: Change, steps: Steps, cvm: CvmDescription): Promise<UpdateAnswer> {
-  const direct = cvm.contract === null || !steps.touchesComposeHash;
+async function request<T extends Target>(change: Change, steps: Steps<T>, looks: Looks<T>): Promise<RequestAnswer> {
+  const direct = steps.isDirect(looks.target);
   change.status.route = direct ? 'direct' : 'onChain';
-  if (!direct) return change.attempt(() => steps.request(cvm, { prepareOnly: true }));
-  if (change.status.paused) await untilResumed(change);
-  change.enter('committing');
-  return change.attempt(() => steps.request(cvm, { prepareOnly: false }));
+  let mayHaveBeenSent = false;
+  const send = () => {
+    const step = { ...looks, prepareOnly: !direct, mayHaveBeenSent };
+    mayHaveBeenSent = true;
+    return steps.request(step);
+  };
+  if (direct) {
+    if (change.status.paused) await untilResumed(change);
+    change.enter('committing');
+  }
+  return asked(change, send);
 }
 
-/** Notes what the CVM is, and asks a person where it is not what it was when the change was prepared. */
-async function checkBase(change: Change, cvm: CvmDescription): Promise<void> {
+/**
+ * Asks until there is an answer. A refusal that belongs to a commit ("expired", "not registered") is out of place here;
+ * it fails a change like any wrong request, and blocks it once people have signed.
+ */
+async function asked(change: Change, send: () => Promise<RequestAnswer>): Promise<RequestAnswer> {
+  for (;;) {
+    try {
+      return await change.attempt(send);
+    } catch (error) {
+      if (!(error instanceof StepFailure) || change.status.registration === null) throw error;
+      if (error.decide({ registered: true }) === 'fail') throw error;
+      await change.block(error);
+    }
+  }
+}
+
+/** Null where no chain governs the app: then nobody has to be asked. */
+async function registered<T extends Target>(
+  change: Change,
+  hints: Hints,
+  steps: Steps<T>,
+  { expectation }: Preparation,
+): Promise<Registration | null> {
+  if (expectation === null) {
+    change.status.route = 'direct';
+    return null;
+  }
+  return register(change, hints, steps, expectation);
+}
+
+/** Notes what the target is, and asks a person where it is not what it was when the change was prepared. */
+async function checkBase(change: Change, target: Target): Promise<void> {
   const { status } = change;
   const { baseComposeHash: base, composeHash } = status;
-  const changed = status.preparations > 0 && cvm.composeHash !== base && cvm.composeHash !== composeHash;
-  Object.assign(status, { cvmName: cvm.name, appId: cvm.appId, baseComposeHash: cvm.composeHash });
-  change.notifies = cvm.notifies;
+  const changed = status.preparations > 0 && target.composeHash !== base && target.composeHash !== composeHash;
+  Object.assign(status, {
+    cvmName: target.name,
+    appId: target.appId ?? status.appId,
+    baseComposeHash: target.composeHash,
+  });
+  change.notifies = target.notifies;
   if (!changed) return;
-  const message = `The CVM runs ${cvm.composeHash}; when the change was prepared it ran ${base}.`;
+  const message = `The CVM runs ${target.composeHash}; when the change was prepared it ran ${base}.`;
   if (status.policy.onBaseChanged === 'hold') await change.block(StepFailure.of('BaseChanged', message));
   else change.record(message);
 }
@@ -123,13 +168,20 @@ async function untilResumed(change: Change): Promise<void> {
 const tokenHasExpired = ({ status: { tokenExpiresAt } }: Change): boolean =>
   tokenExpiresAt !== null && Date.now() >= Date.parse(tokenExpiresAt);
 
-async function follow(change: Change, steps: Steps, step: FollowStep): Promise<string> {
-  change.status.correlationId = step.correlationId;
-  change.enter('applying', 'the CVM to run the new configuration');
-  const { correlationId, composeHash } = await change.attempt(() => steps.follow(step));
-  change.status.correlationId = correlationId;
-  change.status.composeHash = composeHash;
-  return composeHash === null ? 'The CVM runs the new configuration.' : `The CVM runs ${composeHash}.`;
+async function follow<T extends Target>(change: Change, steps: Steps<T>, step: FollowStep<T>): Promise<string> {
+  const { status } = change;
+  const { created, correlationId } = step.applied;
+  status.correlationId = correlationId;
+  if (created) {
+    Object.assign(status, { created, cvmId: status.cvmId ?? created.cvmId, appId: created.appId ?? status.appId });
+    change.record(`Made: ${created.name} (${created.cvmId}).`);
+  }
+  change.enter('applying', `the CVM to run ${created ? 'for the first time' : 'the new configuration'}`);
+  const followed = await change.attempt(() => steps.follow(step));
+  status.correlationId = followed.correlationId;
+  status.composeHash = followed.composeHash;
+  const who = created ? `${created.name} (${created.cvmId})` : 'The CVM';
+  return `${who} runs ${followed.composeHash ?? 'the new configuration'}.`;
 }
 
 const tooManyPreparations = (): StepFailure =>

@@ -1,3 +1,4 @@
+import { calledContract, describeCall } from '../model/registration.js';
 import type { ChangeStatus } from '../model/status.js';
 
 /** Lines of the record that the page shows. */
@@ -17,7 +18,9 @@ function headline({ phase, awaiting, blocked, paused }: ChangeStatus): string[] 
 
 function facts(status: ChangeStatus): string[] {
   const rows: [string, string | null][] = [
-    ['CVM', status.cvmName ? `${status.cvmName} (\`${status.cvmId}\`)` : `\`${status.cvmId}\``],
+    ['CVM', status.cvmId && (status.cvmName ? `${status.cvmName} (\`${status.cvmId}\`)` : `\`${status.cvmId}\``)],
+    ['app', code(status.appId)],
+    ['made', status.created && `${status.created.name} (\`${status.created.cvmId}\`)`],
     ['requested by', status.requestedBy],
     ['reason', status.reason],
     ['runs', code(status.baseComposeHash)],
@@ -53,8 +56,8 @@ function proposalLines({ proposal, phase }: ChangeStatus): string[] {
   if (proposal === null || proposal.calls.length === 0) return [];
   const { owner, pendingOwner, safe, calls, expectation } = proposal;
   const lines = [
-    `### To register on chain ${expectation.contract.chainId}`,
-    ...calls.map(({ method, argument, to }) => `- \`${method}(${argument})\` on \`${to}\``),
+    `### To register on chain ${calledContract(expectation).chainId}`,
+    ...calls.map((call) => `- \`${describeCall(call)}\` on \`${call.to}\``),
     `- owner: ${safe ? `Safe ${safe.version}, ${safe.threshold} of ${safe.owners.length}` : 'account'} \`${owner}\``,
   ];
   if (pendingOwner) lines.push(`- **a transfer of the ownership to \`${pendingOwner}\` waits to be accepted**`);

@@ -2,6 +2,7 @@ import { defineQuery, defineSignal, defineUpdate, isCancellation, setHandler } f
 import { admit, admitDeadline } from '../model/decisions.js';
 import { Failure } from '../model/failure.js';
 import { transactionHashSchema } from '../model/hex.js';
+import type { ChangeKind } from '../model/kinds.js';
 import {
   type Message,
   type MessageAnswer,
@@ -18,6 +19,14 @@ import type { Change } from './change.js';
 import type { Hints } from './hints.js';
 import { refusal, refusing } from './refusing.js';
 import { stepFailureOf } from './stepFailure.js';
+
+/** What a withdrawn change leaves behind. */
+const untouched: Readonly<Record<ChangeKind, string>> = {
+  update: 'The CVM was not changed.',
+  replicate: 'No replica was made.',
+  provision: 'No CVM was made.',
+  allowlist: 'Nothing more is sent; what the owners have signed already may still be executed by them.',
+};
 
 /** Sets every handler of a change. Called before its first await: no message ever finds it unprepared. */
 export function setHandlers(change: Change, hints: Hints): void {
@@ -55,12 +64,12 @@ export function setHandlers(change: Change, hints: Hints): void {
 
   answer(change, 'reject', ({ by, reason }) => {
     change.withdraw('rejected', `Rejected by ${by}${reason ? `: ${reason}` : '.'}`);
-    return 'The change is rejected. The CVM was not changed.';
+    return `The change is rejected. ${untouched[status.kind]}`;
   });
 
   answer(change, 'cancel', ({ by, reason }) => {
     change.withdraw('cancelled', `Cancelled by ${by}${reason ? `: ${reason}` : '.'}`);
-    return 'The change is cancelled. The CVM was not changed.';
+    return `The change is cancelled. ${untouched[status.kind]}`;
   });
 
   answer(

@@ -1,3 +1,7 @@
 /** The workflows of the bundle, one by one: a barrel export drops workflows in silence (temporal.md, #1724). */
+export { changeAllowlist } from './changeAllowlist.js';
 export { inspectCvm } from './inspectCvm.js';
+export { provisionCvm } from './provisionCvm.js';
+export { readSealingKey } from './readSealingKey.js';
+export { replicateCvm } from './replicateCvm.js';
 export { updateCvm } from './updateCvm.js';

@@ -1,4 +1,4 @@
-import type { CvmDescription } from '../model/activities.js';
+import type { CvmDescription } from '../model/descriptions.js';
 import { phala } from './activities.js';
 import { stepFailureOf } from './stepFailure.js';
 

@@ -18,10 +18,10 @@ export class Notifications {
   /** Called when a phase is entered. */
   announce({ status, notifies }: Change): void {
     if (!notifies || !announced(status.phase)) return;
-    const { change, runId, phase, cvmId, cvmName, composeHash, awaiting, requestedBy, deadline } = status;
+    const { change, runId, kind, phase, cvmId, cvmName, composeHash, awaiting, requestedBy, deadline } = status;
     const deliveryId = `${runId}/${++this.count}`;
     const delivered = notify.executeWithOptions({ summary: `tell that the change is ${phase}` }, [
-      { deliveryId, change, runId, phase, cvmId, cvmName, composeHash, awaiting, requestedBy, deadline },
+      { deliveryId, change, runId, kind, phase, cvmId, cvmName, composeHash, awaiting, requestedBy, deadline },
     ]);
     // Given up after a day. That shows in the history, and changes nothing here.
     this.underWay.push(delivered.catch(() => {}));

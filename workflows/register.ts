@@ -1,31 +1,35 @@
-import type { Preparation } from '../model/activities.js';
-import type { Expectation, Proposal, Registration } from '../model/registration.js';
+import {
+  calledContract,
+  describeExpectation,
+  type Expectation,
+  type Proposal,
+  type Registration,
+} from '../model/registration.js';
 import { chain } from './activities.js';
 import { awaitRegistration } from './awaitRegistration.js';
 import type { Change } from './change.js';
 import type { Hints } from './hints.js';
 import { StepFailure } from './stepFailure.js';
-import type { Steps } from './steps.js';
+import type { Asking } from './steps.js';
 
 /**
- * Sees to it that what was prepared is registered: asks the owner of the contract where he was not asked for this very
- * hash before, waits, and verifies.
+ * Sees to it that what is expected stands on chain: asks the owner of the contract where he was not asked for this very
+ * thing before, waits, and verifies.
  *
  * @throws Withdrawal; StepFailure
  */
 export async function register(
   change: Change,
   hints: Hints,
-  { registrar, title }: Steps,
-  preparation: Preparation,
+  { registrar, title }: Asking,
+  expectation: Expectation,
 ): Promise<Registration> {
   const { status } = change;
-  const expectation = expectationOf(preparation);
   if (status.proposal === null || !serves(status.proposal.expectation, expectation)) {
     status.registration = null;
     hints.reset();
-    const summary = `read the owner of ${expectation.contract.address}`;
-    const description = `${expectation.composeHash}, requested by ${status.requestedBy}${status.reason ? `: ${status.reason}` : ''}`;
+    const summary = `read the owner of ${calledContract(expectation).address}`;
+    const description = `${describeExpectation(expectation)}, requested by ${status.requestedBy}${status.reason ? `: ${status.reason}` : ''}`;
     status.proposal = await change.attempt(() =>
       chain.openRegistration.executeWithOptions({ summary }, [{ expectation, registrar, title: title(), description }]),
     );
@@ -73,7 +77,7 @@ async function confirm(
   registration: Registration,
 ): Promise<Registration | null> {
   change.enter('verifying', `block ${registration.blockNumber} to become ${registration.finality}`);
-  const summary = `confirm ${registration.transactionHash ?? expectation.composeHash}`;
+  const summary = `confirm ${registration.transactionHash ?? describeExpectation(expectation)}`;
   try {
     return await change.attempt(() =>
       chain.confirmRegistration.executeWithOptions({ summary }, [{ expectation, registration }]),
@@ -85,15 +89,16 @@ async function confirm(
   }
 }
 
-const expectationOf = ({ contract, composeHash, deviceId, deviceAllowed }: Preparation): Expectation => ({
-  contract,
-  composeHash,
-  deviceId: deviceAllowed === false ? deviceId : null,
-});
-
 /** Whether what was asked for before is what is needed now. */
-const serves = (asked: Expectation, needed: Expectation): boolean =>
-  asked.composeHash === needed.composeHash &&
-  asked.contract.chainId === needed.contract.chainId &&
-  asked.contract.address === needed.contract.address &&
-  (needed.deviceId === null || asked.deviceId === needed.deviceId);
+function serves(asked: Expectation, needed: Expectation): boolean {
+  const [before, now] = [calledContract(asked), calledContract(needed)];
+  if (before.chainId !== now.chainId || before.address !== now.address) return false;
+  if (asked.kind === 'admission' && needed.kind === 'admission') {
+    const device = needed.deviceId === null || asked.deviceId === needed.deviceId;
+    return asked.composeHash === needed.composeHash && device;
+  }
+  if (asked.kind === 'deployment' && needed.kind === 'deployment') {
+    return asked.composeHash === needed.composeHash && asked.deviceId === needed.deviceId;
+  }
+  return false;
+}

@@ -2,13 +2,11 @@ import { allHandlersFinished, CancellationScope, condition, workflowInfo } from 
 import type { EndPhase } from '../model/phases.js';
 import type { ChangeResult, ChangeStatus } from '../model/status.js';
 import { Change } from './change.js';
-import { twoPhases } from './course.js';
 import { watchDeadline } from './deadline.js';
 import { setHandlers } from './handlers.js';
 import { Hints } from './hints.js';
 import { Notifications } from './notifications.js';
 import { StepFailure } from './stepFailure.js';
-import type { Steps } from './steps.js';
 import { Withdrawal } from './withdrawal.js';
 
 /**
@@ -17,7 +15,7 @@ import { Withdrawal } from './withdrawal.js';
  *
  * @throws ApplicationFailure named after what failed the change
  */
-export async function runChange(status: ChangeStatus, stepsOf: (status: ChangeStatus) => Steps): Promise<ChangeResult> {
+export async function runChange(status: ChangeStatus, course: Course): Promise<ChangeResult> {
   const notifications = new Notifications();
   const change = new Change(status, (entered) => notifications.announce(entered));
   const hints = new Hints(change);
@@ -30,7 +28,7 @@ export async function runChange(status: ChangeStatus, stepsOf: (status: ChangeSt
   // A cancellation of the workflow is a message like `cancel`; it must not tear a commit apart.
   return CancellationScope.nonCancellable(async () => {
     void watchDeadline(change);
-    const [phase, summary, failure] = await outcome(change, hints, stepsOf(status));
+    const [phase, summary, failure] = await outcome(change, hints, course);
     change.end(phase, summary);
     hints.reset();
     await condition(allHandlersFinished);
@@ -40,11 +38,14 @@ export async function runChange(status: ChangeStatus, stepsOf: (status: ChangeSt
   });
 }
 
+/** Goes through a change, and tells in one sentence how it came to its end. Throws Withdrawal or StepFailure. */
+export type Course = (change: Change, hints: Hints) => Promise<string>;
+
 type Outcome = readonly [phase: EndPhase, summary: string, failure?: StepFailure];
 
-async function outcome(change: Change, hints: Hints, steps: Steps): Promise<Outcome> {
+async function outcome(change: Change, hints: Hints, course: Course): Promise<Outcome> {
   try {
-    return ['completed', await twoPhases(change, hints, steps)];
+    return ['completed', await course(change, hints)];
   } catch (error) {
     if (error instanceof Withdrawal) return [error.phase, error.message];
     if (error instanceof StepFailure) return ['failed', error.message, error];
@@ -59,6 +60,8 @@ const resultOf = (status: ChangeStatus, phase: EndPhase, summary: string): Chang
   kind: status.kind,
   phase: phase as ChangeResult['phase'], // A failed change has thrown before this.
   cvmId: status.cvmId,
+  appId: status.appId,
+  created: status.created,
   composeHash: status.composeHash,
   transactionHash: status.registration?.transactionHash ?? null,
   correlationId: status.correlationId,

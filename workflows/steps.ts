@@ -1,35 +1,52 @@
-import type { CvmDescription, OperationMark, Preparation, UpdateAnswer } from '../model/activities.js';
+import type { Registrar } from '../model/changeRequest.js';
+import type { Target } from '../model/descriptions.js';
 import type { ComposeHash } from '../model/hex.js';
+import type { Applied, Preparation, RequestAnswer } from '../model/phalaActivities.js';
 import type { Registration } from '../model/registration.js';
-import type { Registrar } from '../model/updateRequest.js';
 
-/** What a kind of change puts into the shared course. Each function is one activity. */
-export interface Steps {
-  /** Whether the change can need a registration at all. */
-  readonly touchesComposeHash: boolean;
+/** How the signers are asked. */
+export interface Asking {
   readonly registrar: Registrar | 'auto';
   /** What the signers read first: "Update of my-app". */
   title(): string;
-  describe(): Promise<CvmDescription>;
-  request(cvm: CvmDescription, options: { readonly prepareOnly: boolean }): Promise<UpdateAnswer>;
-  commit(input: CommitStep): Promise<{ readonly correlationId: string | null }>;
-  follow(input: FollowStep): Promise<Followed>;
 }
 
-export interface CommitStep {
-  readonly preparation: Preparation;
-  readonly registration: Registration;
-  /** What the CVM ran when this was prepared. */
-  readonly base: ComposeHash | null;
-  /** The newest operation before the change touched anything. */
-  readonly since: OperationMark;
+/** What a kind of change puts into the shared course. Each function but the first two is one activity. */
+export interface Steps<T extends Target> extends Asking {
+  /** Whether the API applies the change at once: then there is nothing to prepare and nothing to register. */
+  isDirect(target: T): boolean;
+  /** Whether what was prepared is what the target runs already: then an earlier commit took effect. */
+  runsAlready(target: T): boolean;
+  describe(): Promise<T>;
+  request(input: RequestStep<T>): Promise<RequestAnswer>;
+  commit(input: CommitStep<T>): Promise<Applied>;
+  follow(input: FollowStep<T>): Promise<Followed>;
+}
+
+/** The newest look at what the change is about, and the one from before the change touched anything. */
+export interface Looks<T extends Target> {
+  readonly target: T;
+  readonly first: T;
+}
+
+export interface RequestStep<T extends Target> extends Looks<T> {
+  readonly prepareOnly: boolean;
+  /** Whether this very request may have been sent before. */
   readonly mayHaveBeenSent: boolean;
 }
 
-export interface FollowStep {
-  readonly correlationId: string | null;
+export interface CommitStep<T extends Target> extends Looks<T> {
+  readonly preparation: Preparation;
+  /** Null where no chain governs the app. */
+  readonly registration: Registration | null;
+  /** What the CVM ran when this was prepared. */
+  readonly base: ComposeHash | null;
+  readonly mayHaveBeenSent: boolean;
+}
+
+export interface FollowStep<T extends Target> extends Looks<T> {
+  readonly applied: Applied;
   readonly composeHash: ComposeHash | null;
-  readonly since: OperationMark;
 }
 
 export interface Followed {

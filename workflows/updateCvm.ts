@@ -1,13 +1,11 @@
-import { workflowInfo } from '@temporalio/workflow';
-import { changeOf } from '../model/cvmId.js';
 import { touchesComposeHash } from '../model/cvmUpdate.js';
-import { Failure } from '../model/failure.js';
-import { defaultPatience } from '../model/policy.js';
-import { readUpdateRequest } from '../model/readUpdateRequest.js';
+import type { CvmDescription } from '../model/descriptions.js';
 import type { ChangeResult, ChangeStatus } from '../model/status.js';
 import type { UpdateRequest, UpdateRequestInput } from '../model/updateRequest.js';
 import { phala } from './activities.js';
-import { refusing } from './refusing.js';
+import { twoPhases } from './course.js';
+import { initialStatus } from './initialStatus.js';
+import { ownRequest } from './ownRequest.js';
 import { runChange } from './runChange.js';
 import type { Steps } from './steps.js';
 
@@ -21,71 +19,42 @@ import type { Steps } from './steps.js';
  *   CvmRunsAnotherHash where the change failed
  */
 export async function updateCvm(input: UpdateRequestInput): Promise<ChangeResult> {
-  const request = refusing(() => readRequest(input));
-  return runChange(initialStatus(request), (status) => updateSteps(request, status));
+  const request = ownRequest('update', input);
+  const { cvmId, update } = request;
+  const status = initialStatus('update', request, { cvmId, what: Object.keys(update).join(', ') });
+  return runChange(status, (change, hints) => twoPhases(change, hints, updateSteps(request, status)));
 }
 
-function readRequest(input: UpdateRequestInput): UpdateRequest {
-  const request = readUpdateRequest(input, Date.now());
-  const change = changeOf(request.cvmId);
-  if (workflowInfo().workflowId === change) return request;
-  throw new Failure('InvalidRequest', `The workflow id must be ${change}: it keeps a CVM to one change at a time.`);
-}
-
-function initialStatus({ cvmId, requestedBy, reason, policy, update }: UpdateRequest): ChangeStatus {
-  const { workflowId: change, runId } = workflowInfo();
-  const now = Date.now();
-  const startedAt = new Date(now).toISOString();
-  return {
-    change,
-    runId,
-    kind: 'update',
-    phase: 'preparing',
-    awaiting: null,
-    cvmId,
-    cvmName: null,
-    appId: null,
-    requestedBy,
-    reason: reason ?? null,
-    policy,
-    startedAt,
-    deadline: policy.deadline ?? new Date(now + defaultPatience).toISOString(),
-    paused: false,
-    route: null,
-    baseComposeHash: null,
-    composeHash: null,
-    hashCheck: null,
-    recomputedHash: null,
-    proposal: null,
-    preparations: 0,
-    preparedAt: null,
-    tokenExpiresAt: null,
-    registration: null,
-    correlationId: null,
-    blocked: null,
-    events: [{ at: startedAt, what: `Requested: ${Object.keys(update).join(', ')}.`, by: requestedBy, reason: null }],
-  };
-}
-
-function updateSteps({ cvmId, update, registrar, policy }: UpdateRequest, status: ChangeStatus): Steps {
+function updateSteps({ cvmId, update, registrar, policy }: UpdateRequest, status: ChangeStatus): Steps<CvmDescription> {
   const name = (): string => status.cvmName ?? cvmId;
   return {
-    touchesComposeHash: touchesComposeHash(update),
     registrar,
     title: () => `Update of ${name()}`,
+    // What goes into no hash is applied at once whatever governs the app (phala-cloud-api.md §2a).
+    isDirect: ({ contract }) => contract === null || !touchesComposeHash(update),
+    runsAlready: ({ composeHash }) => composeHash !== null && composeHash === status.composeHash,
     describe: () => phala.describeCvm.executeWithOptions({ summary: `describe ${name()}` }, [{ cvm: cvmId }]),
-    request: ({ contract, newestOperation: since }, { prepareOnly }) =>
+    request: ({ target: { contract }, first: { newestOperation: since }, prepareOnly, mayHaveBeenSent }) =>
       phala.requestUpdate.executeWithOptions(
         { summary: `${prepareOnly ? 'prepare' : 'apply'} ${Object.keys(update).join(', ')}` },
-        [{ cvmId, update, prepareOnly, contract, since }],
+        [{ cvmId, update, prepareOnly, contract, since, mayHaveBeenSent }],
       ),
-    commit: ({ preparation: { composeHash, commitToken }, registration: { transactionHash }, ...step }) =>
+    commit: ({ preparation: { composeHash, commitToken }, registration, first, base, mayHaveBeenSent }) =>
       phala.commitUpdate.executeWithOptions({ summary: `commit ${composeHash}` }, [
-        { cvmId, composeHash, commitToken, transactionHash, onBaseChanged: policy.onBaseChanged, ...step },
+        {
+          cvmId,
+          composeHash,
+          commitToken,
+          transactionHash: registration?.proof ?? null,
+          onBaseChanged: policy.onBaseChanged,
+          base,
+          since: first.newestOperation,
+          mayHaveBeenSent,
+        },
       ]),
-    follow: (step) =>
-      phala.followOperation.executeWithOptions({ summary: `follow ${step.correlationId ?? 'the operation'}` }, [
-        { cvmId, ...step },
+    follow: ({ applied: { correlationId }, composeHash, first: { newestOperation: since } }) =>
+      phala.followOperation.executeWithOptions({ summary: `follow ${correlationId ?? 'the operation'}` }, [
+        { cvmId, correlationId, composeHash, since },
       ]),
   };
 }

@@ -17,8 +17,6 @@ type Json = string | number | boolean | null | readonly Json[] | { readonly [fie
 /** The version of the app whose file format this is (on-chain.md §3.4). */
 const txBuilderVersion = '2.0.1';
 
-const argumentNames = { addComposeHash: 'composeHash', addDevice: 'deviceId' } as const;
-
 /**
  * The file that the Safe app's Transaction Builder takes by drag and drop. Its `data` stays empty, so that the app
  * shows method and argument to the signers and encodes the call itself.
@@ -38,20 +36,23 @@ export function transactionBuilderFile(calls: readonly RegistrationCall[], optio
       createdFromSafeAddress: getAddress(safe),
       createdFromOwnerAddress: '',
     },
-    transactions: calls.map(({ method, argument, to }) => ({
-      to: getAddress(to),
-      value: '0',
-      data: null,
-      contractMethod: {
-        inputs: [{ internalType: 'bytes32', name: argumentNames[method], type: 'bytes32' }],
-        name: method,
-        payable: false,
-      },
-      contractInputsValues: { [argumentNames[method]]: argument },
-    })),
+    transactions: calls.map(showCall),
   };
   return JSON.stringify({ ...file, meta: { ...file.meta, checksum: checksum(file) } }, null, 2);
 }
+
+/** One call as the app shows it. Every value is text there; `true` and `false` for a bool. */
+const showCall = ({ method, arguments: given, to }: RegistrationCall) => ({
+  to: getAddress(to),
+  value: '0',
+  data: null,
+  contractMethod: {
+    inputs: given.map(({ name, type }) => ({ internalType: type, name, type })),
+    name: method,
+    payable: false,
+  },
+  contractInputsValues: Object.fromEntries(given.map(({ name, value }) => [name, value])),
+});
 
 /**
  * The app's own checksum: keccak256 of a form in which objects stand as their sorted keys and then their values, and

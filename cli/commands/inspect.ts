@@ -9,12 +9,14 @@ export function addInspect(program: Command): void {
     .command('inspect <cvm>')
     .description('look at a CVM: what it runs, and which contract governs its app')
     .option('--json', 'one JSON object on standard output')
+    .addHelpText('after', '\nExample:\n  $ countersign inspect my-app --json')
     .action((cvm: string, options: { readonly json?: boolean }) =>
       run(options, async ({ countersign, output }) => {
         const described = await countersign.inspectCvm(cvm);
-        const { name, cvmId, status, composeHash, contract, envEncryptionKey } = described;
+        const { name, cvmId, appId, status, composeHash, contract, envEncryptionKey } = described;
         const text = await columns([
           ['CVM', `${name} (${cvmId})`],
+          ['app', appId ?? 'unknown'],
           ['status', status],
           ['compose hash', composeHash ?? 'unknown'],
           [

@@ -16,7 +16,7 @@ interface MessageOptions {
 
 /** The commands that send a change one message each and print its answer. */
 export function addMessages(program: Command): void {
-  message(program, 'registered', 'say that the compose hash was registered on chain', ({ transactionHash }) =>
+  message(program, 'registered', 'say that the proposal was carried out on chain', ({ transactionHash }) =>
     transactionHash === undefined ? {} : { transactionHash },
   ).option('--transaction-hash <hash>', 'the transaction that did it; it is checked before it counts');
   message(program, 'reject', 'end a change that the signers do not approve');
@@ -36,20 +36,31 @@ type Extras = (options: MessageOptions) => object;
 function message(program: Command, name: MessageName, description: string, extras: Extras = () => ({})): Command {
   return common(program.command(`${name} <change>`).description(description))
     .option('--reason <text>', 'why; kept in the record')
+    .addHelpText('after', example(`${name} ${exampleChange}${exampleOptions[name] ?? ''}`))
     .action((change: string, options: MessageOptions) => send(change, name, options, extras));
 }
 
 function comment(program: Command): void {
-  common(program.command('comment <change> <text>').description('put a remark into the record')).action(
-    (change: string, text: string, options: MessageOptions) =>
+  common(program.command('comment <change> <text>').description('put a remark into the record'))
+    .addHelpText('after', example(`comment ${exampleChange} "signed by two of three"`))
+    .action((change: string, text: string, options: MessageOptions) =>
       send(change, 'comment', { ...options, reason: text }, () => ({})),
-  );
+    );
 }
+
+const exampleChange = 'cvm-6f1c2d3e-0000-4000-8000-000000000000';
+const exampleOptions: Partial<Record<MessageName, string>> = {
+  registered: ' --transaction-hash 0x…',
+  reject: ' --reason "wrong image"',
+  extend: ' --deadline 14d',
+  pause: ' --reason "freeze until Monday"',
+};
+const example = (command: string): string => `\nExample:\n  $ countersign ${command}`;
 
 const common = (command: Command): Command =>
   command
     .option('--by <who>', 'who says so; default: COUNTERSIGN_BY, or your user name')
-    .option('--run <run id>', 'which of the CVM’s changes; default: the newest')
+    .option('--run <run id>', 'which of the changes of that name; default: the newest')
     .option('--json', 'one JSON object on standard output');
 
 const send = (name: string, message: MessageName, options: MessageOptions, extras: Extras): Promise<void> =>

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import type { PendingWork } from '../../client/pendingWork.js';
+import { describeExpectation } from '../../model/registration.js';
 import type { ChangeStatus } from '../../model/status.js';
 import { exitCodes } from '../exitCodes.js';
-import { columns, formatTime } from '../output.js';
+import { columns, describeCreated, formatTime } from '../output.js';
 import { run } from '../run.js';
 
 interface ShowOptions {
@@ -15,8 +16,15 @@ export function addShow(program: Command): void {
   program
     .command('show <change>')
     .description('show where a change stands, what it waits for, and its record')
-    .option('--run <run id>', 'which of the CVM’s changes; default: the newest')
+    .option('--run <run id>', 'which of the changes of that name; default: the newest')
     .option('--json', 'one JSON object on standard output')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ countersign show cvm-6f1c2d3e-0000-4000-8000-000000000000
+  $ countersign show provision-my-app --json`,
+    )
     .action((name: string, options: ShowOptions) =>
       run(options, async ({ countersign, output, url }) => {
         const change = countersign.change(name, options.run);
@@ -30,11 +38,13 @@ export function addShow(program: Command): void {
 }
 
 async function describe(status: ChangeStatus, pending: readonly PendingWork[], page: string | null): Promise<string> {
-  const { proposal, registration, blocked } = status;
+  const { proposal, registration, blocked, created } = status;
   const facts: [string, string | null][] = [
     ['change', status.change],
     ['run', status.runId],
-    ['CVM', status.cvmName && `${status.cvmName} (${status.cvmId})`],
+    ['kind', status.kind],
+    ...subject(status),
+    ['new CVM', created && describeCreated(created)],
     ['phase', `${status.phase}${status.paused ? ' (paused before the commit)' : ''}`],
     ['blocked', blocked && `${blocked.failure}: ${blocked.message}`],
     ['to do', blocked?.remedy ?? null],
@@ -46,6 +56,7 @@ async function describe(status: ChangeStatus, pending: readonly PendingWork[], p
     ['base', status.baseComposeHash],
     ['compose hash', status.composeHash],
     ['hash check', status.hashCheck],
+    ['expected', proposal && describeExpectation(proposal.expectation)],
     ['registrar', proposal && `${proposal.registrar}, owner ${proposal.owner}`],
     ['registered', registration && `${registration.transactionHash ?? 'yes'} in block ${registration.blockNumber}`],
     ['commit token', status.tokenExpiresAt && `until about ${formatTime(status.tokenExpiresAt)}`],
@@ -67,4 +78,14 @@ async function describe(status: ChangeStatus, pending: readonly PendingWork[], p
   if (trying.length > 0) parts.push(`Under way:\n${await columns(trying)}`);
   parts.push(`Record:\n${await columns(record)}`);
   return parts.join('\n\n');
+}
+
+/** What is changed: of a replica the source, of a new CVM its name until it is there. */
+function subject({ kind, cvmId, cvmName, appId, created }: ChangeStatus): [string, string | null][] {
+  const cvm = cvmName && cvmId ? `${cvmName} (${cvmId})` : (cvmName ?? cvmId);
+  const names = { update: 'CVM', replicate: 'source', provision: 'name', allowlist: 'CVM' } as const;
+  return [
+    [names[kind], kind === 'provision' && created ? null : cvm],
+    ['app', appId],
+  ];
 }

@@ -1,41 +1,31 @@
-import { type Command, Option } from 'commander';
-import type { UpdateOptions } from './updateOptions.js';
+import type { Command } from 'commander';
+import { addSharedOptions, type SharedOptions } from './sharedOptions.js';
+import { addVmOptions, type VmOptions } from './vmOptions.js';
+
+/** The options of `countersign update`, as commander gives them. */
+export interface UpdateOptions extends VmOptions, SharedOptions {
+  readonly compose?: string;
+  readonly envFile?: string;
+  readonly encryptedEnv?: string;
+  readonly shutdownTimeout?: string;
+  readonly allowForceStop?: boolean;
+}
 
 /** `countersign update`: every field of an update, and how the change is carried out. */
 export function addUpdate(program: Command): void {
-  program
+  const command = program
     .command('update <cvm>')
     .description('update a CVM: by its vm_uuid (with or without dashes), or by its name')
     .optionsGroup('What to change:')
     .option('-c, --compose <file>', 'Docker Compose file')
     .option('--pre-launch-script <file>', 'script that runs before the containers; an empty file removes it')
     .option('-e, --env-file <file>', 'environment variables; encrypted to the app’s key before they leave this machine')
-    .option('--encrypted-env <hex>', 'environment variables that are encrypted already')
-    .option('--allowed-envs <names>', 'names the VM takes over, by comma; default with -e: the names in the file')
-    .addOption(yesNo('--public-logs', 'anyone may read the container logs'))
-    .addOption(yesNo('--public-sysinfo', 'anyone may read the system information'))
-    .addOption(yesNo('--public-tcbinfo', 'anyone may read the TCB attestation'))
-    .option('--user-config <file>', 'configuration that is passed to the VM as it is')
-    .option('--gpu <slot[:product]...>', 'GPU slots to attach')
-    .option('--gpu-attach-mode <mode>', 'listed or all')
-    .option('--vcpu <number>', 'virtual CPUs', Number)
-    .option('--memory <MB>', 'memory', Number)
+    .option('--encrypted-env <hex>', 'environment variables that are encrypted already');
+  addVmOptions(command)
     .option('--disk-size <size>', 'disk size, as the API takes it', Number)
-    .option('--image <name>', 'OS image')
     .option('--shutdown-timeout <seconds>', '10 to 1200, or none')
-    .option('--allow-force-stop', 'stop hard where the graceful shutdown takes too long')
-    .optionsGroup('How:')
-    .option('--requested-by <who>', 'default: COUNTERSIGN_BY, or your user name')
-    .option('--reason <text>', 'shown to the signers')
-    .option('--idempotency-key <key>', 'a repeated request with the same key is the same change')
-    .option('--registrar <kind>', 'auto, ownerKey, safe or external; default: found from the owner of the contract')
-    .option('--deadline <time>', 'until when the registration may come: 7d, 36h, or 2026-12-31T12:00:00Z; default 30d')
-    .option('--finality <when>', 'latest, safe, finalized, or a number of blocks; default: safe')
-    .option('--on-base-changed <what>', 'hold or proceed where somebody else changed the CVM; default: hold')
-    .option('--on-hash-mismatch <what>', 'show or hold where the recomputed hash differs; default: show')
-    .optionsGroup('Output:')
-    .option('--wait', 'follow the change to its end')
-    .option('--json', 'one JSON object on standard output')
+    .option('--allow-force-stop', 'stop hard where the graceful shutdown takes too long');
+  addSharedOptions(command)
     .addHelpText(
       'after',
       `
@@ -49,7 +39,3 @@ Examples:
       await update(cvm, options);
     });
 }
-
-/** `--public-logs`, `--public-logs yes` or `--public-logs no`; left out, it stays as it is. */
-const yesNo = (flag: string, description: string): Option =>
-  new Option(`${flag} [yes|no]`, description).choices(['yes', 'no']).preset('yes');

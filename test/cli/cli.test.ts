@@ -49,7 +49,9 @@ describe('the command line', () => {
     expect(shown).toMatchObject({ change, phase: 'awaitingRegistration', requestedBy: 'alice', reason: 'release 1.4' });
     expect(shown.pending).toMatchObject([{ activity: 'findRegistration' }]);
     const { changes } = await json(0, 'list', '--cvm', cvm.vmUuid, '--running');
-    expect(changes).toMatchObject([{ change, phase: 'awaitingRegistration', registrar: 'safe', requestedBy: 'alice' }]);
+    expect(changes).toMatchObject([
+      { change, kind: 'update', phase: 'awaitingRegistration', registrar: 'safe', requestedBy: 'alice' },
+    ]);
 
     const batch = JSON.parse((await cli('proposal', change)).stdout);
     expect(batch.transactions[0].contractInputsValues.composeHash).toBe(waiting.composeHash);
@@ -61,12 +63,17 @@ describe('the command line', () => {
     expect((await cli('proposal', change, '--calldata')).stdout).toContain(waiting.proposal?.calls[0]?.data);
 
     const watching = json(0, 'watch', cvm.vmUuid);
+    // Its own poll may be quicker than this message; the commit is not to be.
+    await json(0, 'pause', change);
     const transactionHash = await rig.signAndExecute(waiting);
     const answer = await json(0, 'registered', change, '--transaction-hash', transactionHash);
     expect(answer).toMatchObject({ change, summary: expect.stringContaining('stands in block') });
+    await json(0, 'resume', change);
     expect(await watching).toMatchObject({
       change,
+      kind: 'update',
       phase: 'completed',
+      created: null,
       composeHash: waiting.composeHash,
       transactionHash,
     });
@@ -82,6 +89,7 @@ describe('the command line', () => {
     expect(stderr).toMatch(/\d\d:\d\d:\d\d GMT\+1 {2}applying/);
     const shown = (await cli('show', cvm.vmUuid)).stdout;
     expect(shown).toMatch(/^phase +completed$/m);
+    expect(shown).toMatch(/^kind +update$/m);
     expect(shown).toMatch(/^requested by +alice$/m);
     expect(shown).toContain('Record:');
     const listed = (await cli('list', '--cvm', cvm.vmUuid)).stdout;
@@ -187,7 +195,7 @@ describe('an exit code and an error', () => {
     expect(error).toMatchObject({
       type: 'ChangeInProgressError',
       effect: 'none',
-      holder: { change, runId, requestedBy: 'bob' },
+      holder: { change, runId, kind: 'update', requestedBy: 'bob' },
     });
     await json(0, 'cancel', change);
   });
@@ -196,7 +204,11 @@ describe('an exit code and an error', () => {
     const cvm = await rig.addCvm('none');
     rig.cloud.simulator.faults.add({ cvm: cvm.vmUuid, what: { kind: 'operationFails', message: 'disk full' } });
     const failed = await json(5, 'update', cvm.vmUuid, '-c', 'compose.yml', '--wait');
-    expect(failed).toMatchObject({ phase: 'failed', error: { type: 'OperationFailed', effect: 'taken' } });
+    expect(failed).toMatchObject({
+      kind: 'update',
+      phase: 'failed',
+      error: { type: 'OperationFailed', effect: 'taken' },
+    });
   });
 
   it('are 6 where Temporal does not answer', async () => {
@@ -220,8 +232,12 @@ describe('an exit code and an error', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('Exit codes: 0 done');
     expect(stdout).toContain('$ countersign update');
-    for (const command of ['update', 'list', 'proposal', 'registered']) {
-      expect((await cli(command, '--help')).code).toBe(0);
+    const commands = [...stdout.matchAll(/^ {2}([a-z]+) \[options\]/gm)].map(([, name = '']) => name);
+    expect(commands).toEqual(expect.arrayContaining(['update', 'replicate', 'provision', 'allowlist', 'registered']));
+    for (const command of commands) {
+      const help = await cli(command, '--help');
+      expect(help.code).toBe(0);
+      expect(help.stdout).toMatch(/Examples?:/);
     }
   });
 });

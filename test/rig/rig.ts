@@ -10,8 +10,18 @@ import { hasEnded, type Phase } from '../../model/phases.js';
 import type { ChangeResult, ChangeStatus } from '../../model/status.js';
 import type { UpdateRequestInput } from '../../model/updateRequest.js';
 import type { SimulatedCvm } from '../../simulator/simulatedCvm.js';
-import { executeSafeTransaction } from '../../stack/localChain/executeSafeTransaction.js';
-import { type Governance, type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../stack/localCloud.js';
+import { executeSafeBatch } from '../../stack/localChain/executeSafeBatch.js';
+import {
+  type ExecuteSafeTransactionOptions,
+  executeSafeTransaction,
+} from '../../stack/localChain/executeSafeTransaction.js';
+import {
+  type Governance,
+  type LocalCloud,
+  type LocalCloudOptions,
+  type LocalCvmOptions,
+  startLocalCloud,
+} from '../../stack/localCloud.js';
 import { sealKeysSchema } from '../../worker/config.js';
 import { createActivities } from '../../worker/createActivities.js';
 import { createWorkers } from '../../worker/createWorkers.js';
@@ -26,6 +36,8 @@ interface RigOptions {
   readonly workers?: boolean;
   readonly notifications?: { readonly url: string; readonly secret: string };
 }
+
+type SafeSigners = Pick<ExecuteSafeTransactionOptions, 'rpcUrl' | 'safe' | 'signers'>;
 
 interface SafeCall {
   readonly to: `0x${string}`;
@@ -104,8 +116,13 @@ export class Rig {
     this.running = Promise.all(this.workers.map((worker) => worker.run()));
   }
 
-  addCvm(governance: Governance = 'safe'): Promise<SimulatedCvm> {
-    return this.cloud.addCvm(governance, `app-${randomUUID().slice(0, 8)}`);
+  addCvm(governance: Governance = 'safe', options: LocalCvmOptions = {}): Promise<SimulatedCvm> {
+    return this.cloud.addCvm(governance, this.name(), options);
+  }
+
+  /** A name that no other CVM has. */
+  name(): string {
+    return `app-${randomUUID().slice(0, 8)}`;
   }
 
   /** A request that changes the compose file, with a registration that counts as soon as it is mined. */
@@ -119,26 +136,26 @@ export class Rig {
     };
   }
 
-  /** Plays two owners of the Safe: they sign what the proposal says, and it is executed. */
+  /** Plays two owners of the Safe: they sign what the proposal says, in one batch, and it is executed. */
   async signAndExecute({ proposal }: ChangeStatus): Promise<`0x${string}`> {
-    const call = proposal?.calls[0];
+    const [call, ...more] = proposal?.calls ?? [];
     if (!call) throw new Error(`There is nothing to sign: ${JSON.stringify(proposal)}`);
-    return (await this.callThroughSafe(call)).transactionHash;
+    const sent = await (more.length === 0
+      ? this.callThroughSafe(call)
+      : this.throughSafe((as) => executeSafeBatch({ ...as, calls: [call, ...more] })));
+    return sent.transactionHash;
   }
 
-  /** Has two owners of the Safe sign and execute a call. One at a time: a Safe has one nonce. */
-  callThroughSafe(call: SafeCall): ReturnType<typeof executeSafeTransaction> {
+  /** Has two owners of the Safe sign and execute a call. */
+  callThroughSafe({ to, data, safeTxGas = 0n }: SafeCall): ReturnType<typeof executeSafeTransaction> {
+    return this.throughSafe((as) => executeSafeTransaction({ ...as, to, data, safeTxGas }));
+  }
+
+  /** One at a time: a Safe has one nonce. */
+  private throughSafe<Result>(send: (as: SafeSigners) => Promise<Result>): Promise<Result> {
     const { anvil, safe } = this.cloud;
     const signers = safe.owners.slice(0, safe.threshold).map(({ privateKey }) => privateKey);
-    const execute = () =>
-      executeSafeTransaction({
-        rpcUrl: anvil.rpcUrl,
-        safe: safe.address,
-        signers,
-        to: call.to,
-        data: call.data,
-        safeTxGas: call.safeTxGas ?? 0n,
-      });
+    const execute = () => send({ rpcUrl: anvil.rpcUrl, safe: safe.address, signers });
     const executed = this.safeQueue.then(execute, execute);
     this.safeQueue = executed;
     return executed;

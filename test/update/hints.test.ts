@@ -38,7 +38,7 @@ async function refusal({ change, status }: { change: Change; status: ChangeStatu
   expect(error).toBeInstanceOf(MessageRefusedError);
   const after = await change.status();
   expect(after).toMatchObject({ phase: 'awaitingRegistration', registration: null, composeHash: status.composeHash });
-  expect(rig.cloud.simulator.ledger.commitsOf(status.cvmId)).toHaveLength(0);
+  expect(rig.cloud.simulator.ledger.commitsOf(status.cvmId ?? '')).toHaveLength(0);
   return (error as MessageRefusedError).type;
 }
 
@@ -184,7 +184,7 @@ describe.concurrent('hints', () => {
     );
     expect(answers.some(({ status: outcome }) => outcome === 'fulfilled')).toBe(true);
     expect(await change.result()).toMatchObject({ phase: 'completed', transactionHash });
-    expect(rig.cloud.simulator.ledger.commitsOf(status.cvmId)).toHaveLength(1);
+    expect(rig.cloud.simulator.ledger.commitsOf(status.cvmId ?? '')).toHaveLength(1);
   });
 
   it('are answered well where the registration is found another way while they are looked at', async () => {

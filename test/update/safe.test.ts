@@ -21,7 +21,9 @@ describe('an update of a CVM whose app is owned by a Safe', () => {
         owner: rig.cloud.safe.address.toLowerCase(),
         pendingOwner: null,
         safe: { version: '1.5.0', threshold: 2, queueUrl: null },
-        calls: [{ method: 'addComposeHash', argument: waiting.composeHash, to: cvm.appId }],
+        calls: [
+          { method: 'addComposeHash', arguments: [{ name: 'composeHash', value: waiting.composeHash }], to: cvm.appId },
+        ],
       },
     });
     expect(waiting.awaiting).toContain('2 of 3 owners of the Safe');
@@ -42,7 +44,7 @@ describe('an update of a CVM whose app is owned by a Safe', () => {
   it('proposes the very transaction whose hash the owners sign', async () => {
     const cvm = await rig.addCvm('safe');
     const change = await rig.countersign.updateCvm(rig.request(cvm));
-    const { proposal } = await rig.until(change, 'awaitingRegistration');
+    const { proposal, composeHash } = await rig.until(change, 'awaitingRegistration');
     const { executeSafeTransaction } = await import('../../stack/localChain/executeSafeTransaction.js');
     const { anvil, safe } = rig.cloud;
     const [call] = proposal?.calls ?? [];
@@ -57,7 +59,7 @@ describe('an update of a CVM whose app is owned by a Safe', () => {
     expect(proposal?.safe?.transactionHash).toBe(safeTxHash);
     expect(JSON.parse(proposal?.safe?.batchFile ?? '{}')).toMatchObject({
       chainId: '31337',
-      transactions: [{ contractInputsValues: { composeHash: proposal?.expectation.composeHash } }],
+      transactions: [{ contractInputsValues: { composeHash } }],
     });
   });
 

@@ -108,7 +108,7 @@ describe('a compose hash that differs from the recomputed one', () => {
     const { hashCheck, recomputedHash, composeHash, proposal } = await rig.until(change, 'awaitingRegistration');
     expect(hashCheck).toBe('mismatched');
     expect(recomputedHash).not.toBe(composeHash);
-    expect(proposal?.calls[0]?.argument).toBe(composeHash);
+    expect(proposal?.calls[0]?.arguments).toMatchObject([{ value: composeHash }]);
     await rig.carryOut(change);
     expect(cvm.commits).toMatchObject([{ composeHash }]);
   });

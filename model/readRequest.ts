@@ -1,17 +1,20 @@
+import type { z } from 'zod';
 import { Failure } from './failure.js';
+import { type ChangeKind, type ChangeRequest, requestSchemas } from './kinds.js';
 import { longestPatience } from './policy.js';
 import { readFields } from './readFields.js';
-import { type UpdateRequest, updateRequestSchema } from './updateRequest.js';
 
 /**
- * Reads a request for an update where it comes in: at the client before anything is sent, and once more in the
+ * Reads the request for a change where it comes in: at the client before anything is sent, and once more in the
  * workflow, which others can start, too.
  *
  * @param now milliseconds since the epoch
  * @throws Failure InvalidRequest that names the fields, never their values
  */
-export function readUpdateRequest(input: unknown, now: number): UpdateRequest {
-  const request = readFields(updateRequestSchema, input, { what: 'request', failure: 'InvalidRequest' });
+export function readRequest<Kind extends ChangeKind>(kind: Kind, input: unknown, now: number): ChangeRequest<Kind> {
+  // The table has the schema of this very kind; TypeScript cannot follow the index.
+  const schema = requestSchemas[kind] as unknown as z.ZodType<ChangeRequest<Kind>>;
+  const request = readFields(schema, input, { what: 'request', failure: 'InvalidRequest' });
   const { deadline } = request.policy;
   if (deadline !== undefined) {
     const ahead = Date.parse(deadline) - now;

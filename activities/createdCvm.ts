@@ -1,0 +1,21 @@
+import type { CreatedCvm } from '../model/descriptions.js';
+import type { Cvm } from '../phala/getCvm.js';
+import type { Vm } from '../phala/vm.js';
+
+/** A new CVM as the call that made it answered. */
+export const createdCvm = (vm: Vm): CreatedCvm => ({
+  cvmId: vm.vm_uuid,
+  name: vm.name,
+  appId: vm.app_id ?? null,
+  appUrl: vm.app_url ?? null,
+  nodeName: vm.teepod?.name ?? null,
+});
+
+/** A new CVM as a later look found it. */
+export const foundCvm = (cvm: Cvm): CreatedCvm => ({
+  cvmId: cvm.vm_uuid,
+  name: cvm.name,
+  appId: cvm.app_id ?? null,
+  appUrl: cvm.endpoints?.find(({ app }) => app)?.app ?? null,
+  nodeName: cvm.node_info?.name ?? null,
+});

@@ -1,0 +1,99 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
+import { zeroAddress } from 'viem';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Chains, createChains } from '../chain/chains.js';
+import { createOwnerKey, type OwnerKey } from '../chain/ownerKey.js';
+import { addressSchema, composeHashSchema } from '../model/hex.js';
+import type { Deployment } from '../model/registration.js';
+import { deployDstackKms } from '../stack/localChain/dstackKms.js';
+import { mine, reorg } from '../stack/localChain/faults.js';
+import { type Anvil, startAnvil } from '../stack/localChain/startAnvil.js';
+import { createCheckRegistration } from './checkRegistration.js';
+import { createConfirmRegistration } from './confirmRegistration.js';
+import { createFindRegistration } from './findRegistration.js';
+import { createKeyRing } from './keyRing.js';
+import { createOpenRegistration } from './openRegistration.js';
+import { createSendRegistration } from './sendRegistration.js';
+import { createSignRegistration } from './signRegistration.js';
+
+/** A deployment through the activities, one after the other, as a workflow asks for them. */
+let anvil: Anvil;
+let chains: Chains;
+let ownerKey: OwnerKey;
+let asked: Deployment;
+
+beforeAll(async () => {
+  anvil = await startAnvil({ slotsInAnEpoch: 4 });
+  const { rpcUrl, chainId, accounts } = anvil;
+  chains = createChains(new Map([[chainId, [rpcUrl]]]));
+  ownerKey = createOwnerKey(accounts[0]?.privateKey ?? '0x');
+  const kms = { chainId, address: addressSchema.parse(await deployDstackKms({ rpcUrl })) };
+  const composeHash = composeHashSchema.parse('1'.repeat(64));
+  asked = { kind: 'deployment', kms, owner: null, composeHash, deviceId: null };
+});
+afterAll(() => anvil?.stop());
+
+const keyRing = createKeyRing([{ id: 'test', secret: new Uint8Array(32) }]);
+
+/** Runs an activity as a worker does. */
+const run = <Input, Output>(activity: (input: Input) => Promise<Output>, input: Input): Promise<Output> =>
+  new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') }).run(activity, input);
+
+async function openAndSign() {
+  const open = createOpenRegistration({ chains, ownerKey });
+  const proposal = await run(open, { expectation: asked, registrar: 'auto', title: 'a title', description: 'why' });
+  const { expectation, fromBlock } = proposal;
+  const sign = () => run(createSignRegistration({ chains, ownerKey, keyRing }), { expectation, fromBlock });
+  const signed = await sign();
+  if (signed === null) throw new Error('nothing is missing');
+  return { expectation, fromBlock, sign, signed };
+}
+
+const send = (signed: Awaited<ReturnType<typeof openAndSign>>['signed']) =>
+  run(createSendRegistration({ chains, keyRing }), { chainId: anvil.chainId, signed });
+
+it('is signed once, sent, found and confirmed', async () => {
+  const { expectation, fromBlock, sign, signed } = await openAndSign();
+  const find = () => run(createFindRegistration({ chains }), { expectation, fromBlock, finality: 'safe' });
+  await expect(find()).rejects.toMatchObject({
+    type: 'RegistrationPending',
+    message: expect.stringContaining(`an app contract with compose hash ${asked.composeHash} for any device`),
+  });
+  expect(signed).toMatchObject({ method: 'deployAndRegisterApp', from: ownerKey.address });
+  expect(await send(signed)).toBe('mined');
+  expect(await sign()).toBeNull();
+
+  const { transactionHash } = signed;
+  const registration = await find();
+  expect(registration).toMatchObject({ transactionHash, deployer: ownerKey.address, final: false });
+  const check = createCheckRegistration({ chains });
+  expect(await run(check, { expectation, fromBlock, finality: 'latest', transactionHash })).toMatchObject({
+    contract: registration.contract,
+  });
+  const confirm = () => run(createConfirmRegistration({ chains }), { expectation, registration });
+  await expect(confirm()).rejects.toMatchObject({ type: 'FinalityPending' });
+  await mine(anvil.rpcUrl, 5);
+  expect(await confirm()).toEqual({ ...registration, final: true });
+});
+
+it('is gone where a reorganisation dropped it, or another app came in its place', async () => {
+  const { expectation, fromBlock, signed } = await openAndSign();
+  await send(signed);
+  const options = { expectation, fromBlock, finality: 'latest' } as const;
+  const registration = await run(createFindRegistration({ chains }), options);
+  const confirm = createConfirmRegistration({ chains });
+  const elsewhere = {
+    ...registration,
+    contract: { chainId: anvil.chainId, address: addressSchema.parse(zeroAddress) },
+  };
+  await expect(run(confirm, { expectation, registration: elsewhere })).rejects.toMatchObject({
+    type: 'RegistrationGone',
+    message: expect.stringContaining('came in its place'),
+  });
+  await reorg(anvil.rpcUrl, 1);
+  await expect(run(confirm, { expectation, registration })).rejects.toMatchObject({ type: 'RegistrationGone' });
+  await expect(run(createCheckRegistration({ chains }), { ...options, transactionHash: null })).rejects.toMatchObject({
+    type: 'RegistrationNotSeen',
+  });
+});

@@ -1,0 +1,58 @@
+import type { ComposeHash } from '../model/hex.js';
+import type { PhalaActivities, RequestAnswer } from '../model/phalaActivities.js';
+import { getComposeFile } from '../phala/getComposeFile.js';
+import type { PhalaApi } from '../phala/phalaApi.js';
+import { recomputeComposeHash } from '../phala/recomputeComposeHash.js';
+import { replicateCvm } from '../phala/replicateCvm.js';
+import { activity } from './activity.js';
+import { findPatiently } from './commitOnce.js';
+import { createdCvm } from './createdCvm.js';
+import { findReplica } from './findReplica.js';
+import { inDoubtStill } from './inDoubtStill.js';
+import type { KeyRing } from './keyRing.js';
+import { readPrepared } from './readPrepared.js';
+
+interface RequestReplicaClients {
+  readonly phala: PhalaApi;
+  readonly keyRing: KeyRing;
+}
+
+type RequestReplicaInput = Parameters<PhalaActivities['requestReplica']>[0];
+
+/**
+ * Safe to repeat: a preparation that is made again costs nothing, and a replica that an earlier attempt may have had
+ * made is looked for among the app's CVMs first.
+ */
+export const createRequestReplica = ({ phala, keyRing }: RequestReplicaClients): PhalaActivities['requestReplica'] =>
+  activity(async (input, execution) => {
+    const { cvmId, appId, node, encryptedEnv, composeHash, prepareOnly, contract, before } = input;
+    const { change, attempt, signal } = execution;
+    if (attempt > 1 || input.mayHaveBeenSent) {
+      const find = () => findReplica(phala, before, composeHash, signal);
+      // Nothing else keeps a direct replica from being made twice: a new CVM gets its time to show.
+      const made = await inDoubtStill(() => (prepareOnly ? find() : findPatiently(find, execution)));
+      if (made) return { outcome: 'accepted', ...made };
+    }
+    const recomputed = prepareOnly ? await recompute(phala, input, signal) : null;
+    // Not cancelled half-way: what became of it would not be known.
+    const nodeId = node?.nodeId ?? null;
+    const answer = await replicateCvm(phala, { cvmId, appId, nodeId, encryptedEnv, composeHash, prepareOnly });
+    if (answer.outcome === 'created') {
+      return { outcome: 'accepted', correlationId: null, created: createdCvm(answer.vm) };
+    }
+    return {
+      outcome: 'prepared',
+      ...(await readPrepared(answer.preparation, { keyRing, change, contract, recomputed })),
+    } satisfies RequestAnswer;
+  });
+
+/** The hash of the source's document. Null where the API gives none, or another configuration was asked for. */
+async function recompute(
+  phala: PhalaApi,
+  { cvmId, composeHash }: RequestReplicaInput,
+  signal: AbortSignal,
+): Promise<ComposeHash | null> {
+  const document = await getComposeFile(phala, cvmId, signal);
+  const own = document && recomputeComposeHash(document, {});
+  return composeHash === null || composeHash === own ? own : null;
+}

@@ -1,0 +1,48 @@
+import { createRequire } from 'node:module';
+import { type Address, concat, encodeFunctionData, encodePacked, type Hex, parseAbi, size } from 'viem';
+import { z } from 'zod';
+import { deployContract } from './deployContract.js';
+import { type ExecuteSafeTransactionOptions, executeSafeTransaction } from './executeSafeTransaction.js';
+import { connectLocalChain } from './localChain.js';
+
+/** One call of a batch. */
+export interface BatchedCall {
+  readonly to: Address;
+  readonly data: Hex;
+}
+
+const require = createRequire(import.meta.url);
+const artefactSchema = z.object({
+  bytecode: z.custom<Hex>((value) => typeof value === 'string' && value.startsWith('0x')),
+});
+const artefact =
+  '@safe-global/safe-smart-account/build/artifacts/contracts/libraries/MultiSendCallOnly.sol/MultiSendCallOnly.json';
+
+const multiSendAbi = parseAbi(['function multiSend(bytes transactions) payable']);
+
+/**
+ * Signs several calls as the given owners of a Safe and executes them in one transaction, the way the Safe app does with
+ * a batch: a delegate call to MultiSendCallOnly, which is deployed for it.
+ *
+ * @throws Error as executeSafeTransaction does; one call that fails makes all of them fail
+ */
+export async function executeSafeBatch({
+  calls,
+  ...options
+}: Omit<ExecuteSafeTransactionOptions, 'to' | 'data' | 'operation' | 'value'> & {
+  readonly calls: readonly BatchedCall[];
+}): ReturnType<typeof executeSafeTransaction> {
+  const chain = await connectLocalChain(options.rpcUrl);
+  const { bytecode } = artefactSchema.parse(require(artefact));
+  const to = await deployContract(chain, bytecode, 'MultiSendCallOnly');
+  const data = encodeFunctionData({
+    abi: multiSendAbi,
+    functionName: 'multiSend',
+    args: [concat(calls.map(packed))],
+  });
+  return executeSafeTransaction({ ...options, to, data, operation: 'delegateCall' });
+}
+
+/** Operation 0 is a call. */
+const packed = ({ to, data }: BatchedCall): Hex =>
+  encodePacked(['uint8', 'address', 'uint256', 'uint256', 'bytes'], [0, to, 0n, BigInt(size(data)), data]);
