@@ -115,7 +115,7 @@ describe.concurrent('a request that the API refuses', () => {
   it.each([
     [400, { error_code: 'ERR-01-003', message: 'invalid compose file' }],
     [422, { detail: [{ loc: ['body', 'image'], msg: 'unknown image', type: 'value_error', input: 'hunter2' }] }],
-    [409, { error_code: 'ERR-01-004', message: 'conflict' }],
+    [409, { error_code: 'ERR-99-001', message: 'conflict' }],
   ])('fails the change before anything was registered (%i)', async (status, body) => {
     const cvm = await rig.addCvm('safe');
     breakApi(cvm, status, body, 'patchCvm');
