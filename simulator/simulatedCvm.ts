@@ -1,7 +1,7 @@
 import type { Hex } from 'viem';
 import type { AppCompose } from './rules/appCompose.js';
 import type { Cloud } from './state/cloud.js';
-import { type Cvm, type CvmDefinition, createCvm, runningOperation } from './state/cvm.js';
+import { type Configuration, type Cvm, type CvmDefinition, createCvm, runningOperation } from './state/cvm.js';
 import type { Creation, EffectiveCommit } from './state/ledger.js';
 import type { Quirks } from './state/quirks.js';
 import { cancelOperation } from './updates/cancelOperation.js';
@@ -31,6 +31,8 @@ export interface SimulatedCvm {
   /** Saved configuration: hash and document. */
   readonly composeHash: Hex;
   readonly appCompose: AppCompose;
+  /** All of the saved configuration: those two, and what goes into no hash. */
+  readonly configuration: Configuration;
   readonly status: Cvm['status'];
   readonly inProgress: boolean;
   /** What booted last, that is, what runs; undefined while nothing ever did. */
@@ -80,6 +82,9 @@ export function simulatedCvm(cloud: Cloud, cvm: Cvm): SimulatedCvm {
     },
     get appCompose() {
       return cvm.configuration.appCompose;
+    },
+    get configuration() {
+      return cvm.configuration;
     },
     get status() {
       return cvm.status;

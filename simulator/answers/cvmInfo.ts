@@ -37,7 +37,7 @@ export function cvmInfo(cvm: Cvm, view: CvmView) {
       vcpu: configuration.vcpu,
       memory_in_gb: configuration.memoryInMb / 1024,
       disk_in_gb: configuration.diskInGb,
-      gpus: configuration.gpuCount,
+      gpus: configuration.gpus?.gpus.length ?? 0,
       compute_billing_price: null,
       billing_period: 'skip',
     },

@@ -1,21 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { startSimulator } from '../startSimulator.js';
-import { type LocalChain, startLocalChain } from '../testing/localChain.js';
 import { schemaProblems } from '../testing/openapi/schemaProblems.js';
-import { SimulatorOnChain } from '../testing/simulatorOnChain.js';
+import { useSimulatorOnChain } from '../testing/simulatorOnChain.js';
 
-let chain: LocalChain;
-let world: SimulatorOnChain;
-
-beforeAll(async () => {
-  chain = await startLocalChain();
-  world = await SimulatorOnChain.start(chain);
-});
-
-afterAll(async () => {
-  await world.simulator.close();
-  await chain.stop();
-});
+const world = useSimulatorOnChain();
 
 /** A hash or device that no contract knows, and an address without a contract. */
 const OTHER = `0x${'ab'.repeat(32)}` as const;
@@ -72,20 +60,20 @@ test('an app is asked about with any hash, on the device of its CVM or another o
   });
   cvm.remove();
   expect(await check(app.address, { compose_hash: cvm.composeHash })).toEqual({ detail: 'App not found' });
-  const byChain = await check(app.address, { compose_hash: cvm.composeHash, chain_id: chain.chainId });
+  const byChain = await check(app.address, { compose_hash: cvm.composeHash, chain_id: world.chain.chainId });
   expect(byChain).toMatchObject({
     compose_hash_allowed: true,
     device_id: '',
     device_id_allowed: null,
     is_allowed: false,
   });
-  const nowhere = await check(NO_CONTRACT, { compose_hash: OTHER, chain_id: chain.chainId });
+  const nowhere = await check(NO_CONTRACT, { compose_hash: OTHER, chain_id: world.chain.chainId });
   expect(nowhere).toMatchObject({ is_allowed: false, error: 'The app contract does not answer.' });
 });
 
 test('all CVMs of an app are asked about at once', async () => {
   const { cvm, app } = await world.addOnChainCvm();
-  const kms = { kind: 'onchain', chainId: chain.chainId, appContract: app.address } as const;
+  const kms = { kind: 'onchain', chainId: world.chain.chainId, appContract: app.address } as const;
   const elsewhere = world.simulator.addCvm({ name: 'two', dockerComposeFile: 'services: {}', kms, nodeId: 2 });
   const { body } = await world.request('POST', `/apps/${app.address}/cvms/is-allowed`, {});
   expect(body).toMatchObject({
@@ -105,14 +93,14 @@ test('all CVMs of an app are asked about at once', async () => {
 
 test('the device allowlist has the devices of the app’s CVMs', async () => {
   const { cvm, app } = await world.addOnChainCvm();
-  const kms = { kind: 'onchain', chainId: chain.chainId, appContract: app.address } as const;
+  const kms = { kind: 'onchain', chainId: world.chain.chainId, appContract: app.address } as const;
   const elsewhere = world.simulator.addCvm({ name: 'two', dockerComposeFile: 'services: {}', kms, nodeId: 2 });
   const list = async () => (await world.get(`/apps/${app.address}/device-allowlist`)).body;
   const before = await list();
   expect(before).toEqual({
     is_onchain_kms: true,
     allow_any_device: false,
-    chain_id: chain.chainId,
+    chain_id: world.chain.chainId,
     app_contract_address: app.address,
     devices: [
       {
@@ -139,7 +127,7 @@ test('the device allowlist has the devices of the app’s CVMs', async () => {
   });
 });
 
-test('without on-chain KMS there is nothing to ask', async () => {
+test('without on-world.chain KMS there is nothing to ask', async () => {
   const cvm = world.addPhalaCvm();
   const answers = await Promise.all([
     world.request('POST', `/cvms/${cvm.vmUuid}/is-allowed`, {}),
@@ -155,7 +143,7 @@ test('without on-chain KMS there is nothing to ask', async () => {
   ]);
 });
 
-test('a chain that does not answer is an error of that check, not of the request', async () => {
+test('a world.chain that does not answer is an error of that check, not of the request', async () => {
   // Port 9 is "discard": nothing listens there.
   const simulator = await startSimulator({ rpcUrls: { 31337: 'http://127.0.0.1:9' } });
   const kms = { kind: 'onchain', chainId: 31337, appContract: NO_CONTRACT } as const;

@@ -1,28 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { deviceIdOf } from '../appComposeHash.js';
 import type { SimulatedCvm } from '../simulatedCvm.js';
 import type { CvmDefinition } from '../state/cvm.js';
 import type { Reply } from '../testing/callApi.js';
-import { type LocalChain, startLocalChain } from '../testing/localChain.js';
 import { schemaProblems } from '../testing/openapi/schemaProblems.js';
-import { composeFile, errorDetails, SimulatorOnChain } from '../testing/simulatorOnChain.js';
+import { composeFile, errorDetails, useSimulatorOnChain } from '../testing/simulatorOnChain.js';
 
 const TWO_WEEKS = 14 * 24 * 3600 * 1000;
 const TARGET = deviceIdOf({ nodeId: 2 });
 
-let chain: LocalChain;
-let world: SimulatorOnChain;
-
-beforeAll(async () => {
-  chain = await startLocalChain();
-  world = await SimulatorOnChain.start(chain);
-});
-
-afterAll(async () => {
-  await world.simulator.close();
-  await chain.stop();
-});
+const world = useSimulatorOnChain();
 
 async function prepare(source: SimulatedCvm, body: object = {}): Promise<string> {
   const path = `/cvms/${source.vmUuid}/replicas`;
@@ -151,7 +139,7 @@ describe('a newer prepare of the same source', () => {
   });
 });
 
-describe('what the chain says', () => {
+describe('what the world.chain says', () => {
   test('467: the transaction that added the device shows no compose hash, nor does one that reverted', async () => {
     const { cvm, app, token, addDevice } = await prepared();
     const reverted = await app.failToAddComposeHash(cvm.composeHash);

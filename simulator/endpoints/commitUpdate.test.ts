@@ -1,23 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { dstackAppAbi } from '../testing/contracts.js';
-import { type LocalChain, startLocalChain } from '../testing/localChain.js';
-import { composeFile, SimulatorOnChain } from '../testing/simulatorOnChain.js';
+import { composeFile, useSimulatorOnChain } from '../testing/simulatorOnChain.js';
 
 const TWO_WEEKS = 14 * 24 * 3600 * 1000;
 
-let chain: LocalChain;
-let world: SimulatorOnChain;
-
-beforeAll(async () => {
-  chain = await startLocalChain();
-  world = await SimulatorOnChain.start(chain);
-});
-
-afterAll(async () => {
-  await world.simulator.close();
-  await chain.stop();
-});
+const world = useSimulatorOnChain();
 
 /** A CVM with an update prepared and, unless told otherwise, registered. */
 async function prepared({ registered = true } = {}) {
@@ -30,7 +18,7 @@ async function prepared({ registered = true } = {}) {
 const hashExpired = { status: 466, body: { error_code: 'ERR-01-006' } };
 const transactionFailed = { status: 467, body: { error_code: 'ERR-01-007' } };
 
-test('with the registration on chain the update is saved and runs, without an API key', async () => {
+test('with the registration on world.chain the update is saved and runs, without an API key', async () => {
   const { cvm, token, composeHash, transactionHash } = await prepared();
   const reply = await world.commit(cvm, { token, compose_hash: composeHash, transaction_hash: transactionHash });
   expect(reply).toMatchObject({ status: 202, body: { status: 'pending', correlation_id: expect.any(String) } });
@@ -145,18 +133,18 @@ describe('467', () => {
 
   test('not at once: a receipt that comes a moment later is found', async () => {
     const { cvm, app, token, composeHash } = await prepared();
-    await chain.client.setAutomine(false);
-    const transactionHash = await chain.client.writeContract({
+    await world.chain.client.setAutomine(false);
+    const transactionHash = await world.chain.client.writeContract({
       address: app.address,
       abi: dstackAppAbi,
       functionName: 'addComposeHash',
       args: [composeHash],
-      account: chain.owner,
+      account: world.chain.owner,
     });
     const commit = world.commit(cvm, { token, transaction_hash: transactionHash });
     await pause(100);
-    await chain.client.setAutomine(true);
-    await chain.client.mine({ blocks: 1 });
+    await world.chain.client.setAutomine(true);
+    await world.chain.client.mine({ blocks: 1 });
     expect(await commit).toMatchObject({ status: 202 });
   });
 });

@@ -1,19 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type LocalChain, startLocalChain } from '../testing/localChain.js';
-import { SimulatorOnChain } from '../testing/simulatorOnChain.js';
+import { describe, expect, test } from 'vitest';
+import { useSimulatorOnChain } from '../testing/simulatorOnChain.js';
 
-let chain: LocalChain;
-let world: SimulatorOnChain;
-
-beforeAll(async () => {
-  chain = await startLocalChain();
-  world = await SimulatorOnChain.start(chain);
-});
-
-afterAll(async () => {
-  await world.simulator.close();
-  await chain.stop();
-});
+const world = useSimulatorOnChain();
 
 describe('ids', () => {
   test('a CVM is found under every form of its ids', async () => {
@@ -36,7 +24,7 @@ describe('ids', () => {
 
   test('an id that fits several CVMs is a 400: ERR-03-010, and ERR-03-002 for a name', async () => {
     const { cvm, app } = await world.addOnChainCvm({ name: 'twin' });
-    const kms = { kind: 'onchain', chainId: chain.chainId, appContract: app.address } as const;
+    const kms = { kind: 'onchain', chainId: world.chain.chainId, appContract: app.address } as const;
     world.simulator.addCvm({ name: 'twin', dockerComposeFile: 'services: {}', kms });
     const several = { status: 400, body: { error_code: 'ERR-03-010' } };
     expect(await world.get(`/cvms/${app.address}`)).toMatchObject(several);
@@ -71,9 +59,9 @@ describe('shapes', () => {
         progress: null,
         node_info: { device_id: cvm.deviceId.slice(2) },
         kms_info: {
-          chain_id: chain.chainId,
+          chain_id: world.chain.chainId,
           dstack_app_address: app.address,
-          deployer_address: chain.owner,
+          deployer_address: world.chain.owner,
           encrypted_env_pubkey: cvm.environmentPublicKey,
         },
         compose_file: cvm.appCompose,

@@ -1,20 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type LocalChain, startLocalChain } from '../testing/localChain.js';
+import { expect, test } from 'vitest';
 import { schemaProblems } from '../testing/openapi/schemaProblems.js';
-import { composeFile, SimulatorOnChain } from '../testing/simulatorOnChain.js';
+import { composeFile, useSimulatorOnChain } from '../testing/simulatorOnChain.js';
 
-let chain: LocalChain;
-let world: SimulatorOnChain;
-
-beforeAll(async () => {
-  chain = await startLocalChain();
-  world = await SimulatorOnChain.start(chain);
-});
-
-afterAll(async () => {
-  await world.simulator.close();
-  await chain.stop();
-});
+const world = useSimulatorOnChain();
 
 const pending = async (appId: string) => (await world.get(`/apps/${appId}/pending-updates`)).body;
 
@@ -61,7 +49,7 @@ test('the preview has what is saved and what it would become', async () => {
   expect((await preview(cvm.composeHash)).status).toBe(404);
 });
 
-test('an app without on-chain KMS has none, and one that is not there is a 404', async () => {
+test('an app without on-world.chain KMS has none, and one that is not there is a 404', async () => {
   expect(await pending(world.addPhalaCvm().appId)).toEqual({ items: [] });
   expect(await pending(`0x${'ab'.repeat(20)}`)).toEqual({ detail: 'App not found' });
 });

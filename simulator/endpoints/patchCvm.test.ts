@@ -1,23 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type LocalChain, startLocalChain } from '../testing/localChain.js';
-import { composeFile, errorDetails, SimulatorOnChain } from '../testing/simulatorOnChain.js';
+import { describe, expect, test } from 'vitest';
+import { composeFile, errorDetails, useSimulatorOnChain } from '../testing/simulatorOnChain.js';
 
-let chain: LocalChain;
-let world: SimulatorOnChain;
-
-beforeAll(async () => {
-  chain = await startLocalChain();
-  world = await SimulatorOnChain.start(chain);
-});
-
-afterAll(async () => {
-  await world.simulator.close();
-  await chain.stop();
-});
+const world = useSimulatorOnChain();
 
 const PREPARE_ONLY = { 'x-prepare-only': 'true' };
 
-describe('a CVM with an on-chain KMS', () => {
+describe('a CVM with an on-world.chain KMS', () => {
   test('a prepare is answered with 465 and all details, and leaves the CVM as it is', async () => {
     const { cvm, app } = await world.addOnChainCvm();
     const before = cvm.composeHash;
@@ -33,7 +21,7 @@ describe('a CVM with an on-chain KMS', () => {
       compose_hash: expect.stringMatching(/^0x[0-9a-f]{64}$/),
       app_id: app.address,
       device_id: cvm.deviceId,
-      kms_info: expect.objectContaining({ id: expect.stringMatching(/^kms_/), chain_id: chain.chainId }),
+      kms_info: expect.objectContaining({ id: expect.stringMatching(/^kms_/), chain_id: world.chain.chainId }),
       commit_token: expect.any(String),
       commit_url: expect.stringContaining(`/cvms/${cvm.vmUuid}/confirm-update?token=${details['commit_token']}`),
       api_commit_url: `${world.simulator.url}/cvms/${cvm.vmUuid}/commit-update?token=${details['commit_token']}`,
@@ -42,7 +30,7 @@ describe('a CVM with an on-chain KMS', () => {
     expect(cvm).toMatchObject({ composeHash: before, inProgress: false, commits: [] });
   });
 
-  test('onchain_status is what the chain says', async () => {
+  test('onchain_status is what the world.chain says', async () => {
     const { cvm, app } = await world.addOnChainCvm();
     const { composeHash } = await world.prepare(cvm, { docker_compose_file: composeFile('2') });
     await app.addComposeHash(composeHash);
@@ -113,7 +101,7 @@ describe('a CVM with an on-chain KMS', () => {
   });
 });
 
-describe('a CVM without on-chain KMS', () => {
+describe('a CVM without on-world.chain KMS', () => {
   test('THE TRAP: X-Prepare-Only does not prepare, it applies', async () => {
     const cvm = world.addPhalaCvm();
     const before = cvm.composeHash;

@@ -47,7 +47,7 @@ export const provisionCvm: Endpoint = {
         composeHash: composeHash(appCompose),
         encryptedEnv: request.encrypted_env ?? undefined,
         userConfig: request.user_config ?? undefined,
-        gpuCount: 0,
+        gpus: null,
         image: image.name,
         shutdownTimeout: null,
       },

@@ -28,4 +28,5 @@ export const updateCvmRequestSchema = z.object({
   allow_force_stop: z.boolean().default(false),
 });
 
+export type GpuConfig = z.infer<typeof gpuConfigSchema>;
 export type UpdateCvmRequest = z.infer<typeof updateCvmRequestSchema>;

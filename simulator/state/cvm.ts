@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type AppCompose, appDefinitionSchema, initialAppCompose } from '../rules/appCompose.js';
 import { composeHash, sha256Hex } from '../rules/composeHash.js';
 import { isHexOf, prefixed } from '../rules/hex.js';
+import type { GpuConfig } from '../rules/updateCvmRequest.js';
 import type { Kms, KmsInstances } from './kms.js';
 import type { Node, Nodes } from './nodes.js';
 import type { Operation } from './operation.js';
@@ -86,7 +87,8 @@ export interface Configuration {
   readonly vcpu: number;
   readonly memoryInMb: number;
   readonly diskInGb: number;
-  readonly gpuCount: number;
+  /** The GPUs that it asked for; null: none. */
+  readonly gpus: GpuConfig | null;
   readonly image: string;
   /** Seconds; null: no timeout. */
   readonly shutdownTimeout: number | null;
@@ -136,7 +138,7 @@ export function createCvm(
       vcpu: definition.vcpu ?? 2,
       memoryInMb: definition.memoryInMb ?? 4096,
       diskInGb: definition.diskInGb ?? 40,
-      gpuCount: 0,
+      gpus: null,
       image: DEFAULT_IMAGE,
       shutdownTimeout: null,
     },

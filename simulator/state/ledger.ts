@@ -7,6 +7,8 @@ export interface EffectiveCommit {
   /** Hash of the configuration that was saved; 32 bytes with 0x. */
   readonly composeHash: Hex;
   readonly correlationId: string;
+  /** Whether the update allowed to stop the VM hard. */
+  readonly forceStop: boolean;
   /** By token (commit-update), by headers (PATCH with X-Compose-Hash), or direct (PATCH applied at once). */
   readonly via: 'token' | 'headers' | 'direct';
   /** As the caller gave it; undefined where none was given. */

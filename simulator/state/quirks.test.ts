@@ -1,22 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { updatedAppCompose } from '../rules/appCompose.js';
 import { composeHash } from '../rules/composeHash.js';
 import { updateCvmRequestSchema } from '../rules/updateCvmRequest.js';
-import { type LocalChain, startLocalChain } from '../testing/localChain.js';
-import { composeFile, errorDetails, SimulatorOnChain } from '../testing/simulatorOnChain.js';
+import { composeFile, errorDetails, useSimulatorOnChain } from '../testing/simulatorOnChain.js';
 
-let chain: LocalChain;
-let world: SimulatorOnChain;
-
-beforeAll(async () => {
-  chain = await startLocalChain();
-  world = await SimulatorOnChain.start(chain);
-});
-
-afterAll(async () => {
-  await world.simulator.close();
-  await chain.stop();
-});
+const world = useSimulatorOnChain();
 
 const UPDATE = { docker_compose_file: composeFile('2') };
 
@@ -46,7 +34,7 @@ test('a legacy 465 is flat, and has no token', async () => {
     compose_hash: expect.any(String),
     app_id: app.address,
     device_id: cvm.deviceId,
-    kms_info: expect.objectContaining({ chain_id: chain.chainId }),
+    kms_info: expect.objectContaining({ chain_id: world.chain.chainId }),
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Hex } from 'viem';
+import { afterAll, beforeAll } from 'vitest';
 import { z } from 'zod';
 import { appComposeHash, deviceIdOf } from '../appComposeHash.js';
 import type { SimulatedCvm } from '../simulatedCvm.js';
@@ -6,7 +7,7 @@ import { type Simulator, type SimulatorOptions, startSimulator } from '../startS
 import type { CvmDefinition } from '../state/cvm.js';
 import { callApi, type Reply } from './callApi.js';
 import { type DstackApp, deployDstackApp } from './contracts.js';
-import type { LocalChain } from './localChain.js';
+import { type LocalChain, startLocalChain } from './localChain.js';
 
 /** A compose file that differs by its tag, and so in its hash. */
 export const composeFile = (tag: string) => `services:\n  app:\n    image: registry.example/app:${tag}\n`;
@@ -20,16 +21,19 @@ export function errorDetails(body: unknown): Record<string, unknown> {
 
 /** A simulator over a local chain, with the calls that tests make. */
 export class SimulatorOnChain {
-  readonly chain: LocalChain;
-  readonly simulator: Simulator;
+  chain!: LocalChain;
+  simulator!: Simulator;
 
-  private constructor(chain: LocalChain, simulator: Simulator) {
-    this.chain = chain;
-    this.simulator = simulator;
+  /** Over a chain that the test started, and stops. */
+  static async start(chain: LocalChain, options: Partial<SimulatorOptions> = {}): Promise<SimulatorOnChain> {
+    const world = new SimulatorOnChain();
+    await world.begin(chain, options);
+    return world;
   }
 
-  static async start(chain: LocalChain, options: Partial<SimulatorOptions> = {}): Promise<SimulatorOnChain> {
-    return new SimulatorOnChain(chain, await startSimulator({ rpcUrls: { [chain.chainId]: chain.url }, ...options }));
+  async begin(chain: LocalChain, options: Partial<SimulatorOptions>): Promise<void> {
+    this.chain = chain;
+    this.simulator = await startSimulator({ rpcUrls: { [chain.chainId]: chain.url }, ...options });
   }
 
   /** A CVM whose KMS is on chain, with its app contract. */
@@ -84,4 +88,15 @@ export class SimulatorOnChain {
   async finishOperation(): Promise<void> {
     await this.simulator.clock.advance(2_000);
   }
+}
+
+/** A simulator over a chain of its own, for all tests of a file. */
+export function useSimulatorOnChain(options: Partial<SimulatorOptions> = {}): SimulatorOnChain {
+  const world = new SimulatorOnChain();
+  beforeAll(async () => world.begin(await startLocalChain(), options));
+  afterAll(async () => {
+    await world.simulator.close();
+    await world.chain.stop();
+  });
+  return world;
 }

@@ -1,21 +1,9 @@
 import { encryptEnvVars } from '@phala/dstack-sdk/encrypt-env-vars';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { KmsKeys } from '../rules/kmsKeys.js';
-import { type LocalChain, startLocalChain } from '../testing/localChain.js';
-import { composeFile, SimulatorOnChain } from '../testing/simulatorOnChain.js';
+import { composeFile, useSimulatorOnChain } from '../testing/simulatorOnChain.js';
 
-let chain: LocalChain;
-let world: SimulatorOnChain;
-
-beforeAll(async () => {
-  chain = await startLocalChain();
-  world = await SimulatorOnChain.start(chain);
-});
-
-afterAll(async () => {
-  await world.simulator.close();
-  await chain.stop();
-});
+const world = useSimulatorOnChain();
 
 const SECRETS = [
   { key: 'TOKEN', value: 's3cret' },
@@ -78,7 +66,7 @@ test('an environment encrypted for another key ends the operation as failed', as
   expect(await lastOperation(cvm.vmUuid)).toMatchObject({ items: [{ status: 'failed' }] });
 });
 
-test('a CVM without on-chain KMS boots without asking any chain', async () => {
+test('a CVM without on-world.chain KMS boots without asking any chain', async () => {
   const cvm = world.addPhalaCvm({ allowedEnvs: ['TOKEN'] });
   await world.patch(cvm, { encrypted_env: await encryptEnvVars(SECRETS, cvm.environmentPublicKey) });
   await world.finishOperation();

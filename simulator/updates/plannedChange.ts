@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Hex } from 'viem';
 import { updatedAppCompose } from '../rules/appCompose.js';
 import { composeHash } from '../rules/composeHash.js';
@@ -12,6 +13,8 @@ export interface PlannedChange {
   /** Hash of the resulting document; 32 bytes with 0x. */
   readonly composeHash: Hex;
   readonly touchesHash: boolean;
+  /** Whether the VM may be stopped hard, if it takes too long [seed 004 allow_force_stop]; kept nowhere. */
+  readonly forceStop: boolean;
   /** undefined: nothing would change at all. */
   readonly operationType: OperationType | undefined;
 }
@@ -40,7 +43,7 @@ export function plannedChange(
     vcpu: update.vcpu ?? configuration.vcpu,
     memoryInMb: update.memory ?? configuration.memoryInMb,
     diskInGb: update.disk_size ?? configuration.diskInGb,
-    gpuCount: update.gpus?.gpus.length ?? configuration.gpuCount,
+    gpus: update.gpus ?? configuration.gpus,
     image: update.image ?? configuration.image,
     shutdownTimeout: update.shutdown_timeout === undefined ? configuration.shutdownTimeout : update.shutdown_timeout,
   };
@@ -48,6 +51,7 @@ export function plannedChange(
     configuration: changed,
     composeHash: changed.composeHash,
     touchesHash,
+    forceStop: update.allow_force_stop,
     operationType: operationType(configuration, changed, touchesHash || typeof update.encrypted_env === 'string'),
   };
 }
@@ -64,6 +68,6 @@ function operationType(before: Configuration, after: Configuration, compose: boo
     before.vcpu !== after.vcpu ||
     before.memoryInMb !== after.memoryInMb ||
     before.diskInGb !== after.diskInGb ||
-    before.gpuCount !== after.gpuCount;
+    !isDeepStrictEqual(before.gpus, after.gpus);
   return resized ? 'resize' : undefined;
 }

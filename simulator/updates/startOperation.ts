@@ -33,6 +33,7 @@ export function startOperation(cloud: Cloud, cvm: Cvm, start: Start): Operation 
     cvmId: cvm.vmUuid,
     composeHash: operation.composeHash,
     correlationId: operation.correlationId,
+    forceStop: start.change.forceStop,
     via: start.via,
     transactionHash: start.transactionHash,
     at: operation.startedAt,
