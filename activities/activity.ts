@@ -10,6 +10,8 @@ const heartbeatInterval = 3_000;
 export interface Execution {
   /** The workflow id of the change that asks. */
   readonly change: string;
+  /** Its run id. */
+  readonly run: string;
   /** From 1. Above 1, an earlier attempt may have done anything, or nothing. */
   readonly attempt: number;
   /** Aborts when the workflow cancels the activity, or the worker has to stop. */
@@ -32,6 +34,7 @@ export function activity<Input, Output>(
     try {
       return await run(input, {
         change: context.info.workflowExecution?.workflowId ?? '',
+        run: context.info.workflowExecution?.runId ?? '',
         attempt: context.info.attempt,
         signal: context.cancellationSignal,
         sleep: (milliseconds) => context.sleep(milliseconds),

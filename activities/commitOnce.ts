@@ -3,7 +3,7 @@ import type { FailureType } from '../model/failures.js';
 import type { TransactionHash } from '../model/hex.js';
 import type { CommitInput } from '../model/phalaActivities.js';
 import type { Execution } from './activity.js';
-import { inDoubtStill } from './inDoubtStill.js';
+import { withEffect } from './withEffect.js';
 
 /** Soon after mining the API's own node may not know the transaction yet (phala-cloud-api.md §2d). */
 const patienceWithNode = 5;
@@ -33,7 +33,7 @@ export async function commitOnce<Result>(
   { find, check, send, traces = [] }: Commit<Result>,
 ): Promise<Result> {
   const inDoubt = execution.attempt > 1 || input.mayHaveBeenSent;
-  const done = inDoubt ? await inDoubtStill(find) : null;
+  const done = inDoubt ? await withEffect('unknown', find) : null;
   if (done) return done;
   const already = await check?.();
   if (already) return already;
@@ -42,8 +42,9 @@ export async function commitOnce<Result>(
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     if (error.class === 'expired' || traces.includes(error.type)) {
-      // A token that was used is unknown, too: after a lost answer this may be the trace of a commit that worked.
-      const found = inDoubt ? await findPatiently(find, execution) : null;
+      // A token that was used is unknown, too. After a lost answer, or where the network delivered this very request
+      // twice, the refusal is the trace of a commit that worked.
+      const found = await withEffect('unknown', () => (inDoubt ? findPatiently(find, execution) : find()));
       if (found) return found;
     }
     // The API's node may lag behind the one on which the registration was verified.

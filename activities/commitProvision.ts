@@ -1,13 +1,12 @@
 import { encryptEnvVars } from '@phala/dstack-sdk/encrypt-env-vars';
-import { Failure } from '../model/failure.js';
 import type { Applied, PhalaActivities } from '../model/phalaActivities.js';
 import { createCvm } from '../phala/createCvm.js';
-import { getCvm } from '../phala/getCvm.js';
 import { getEnvKey } from '../phala/getEnvKey.js';
 import type { PhalaApi } from '../phala/phalaApi.js';
 import { activity, type Execution } from './activity.js';
 import { commitOnce } from './commitOnce.js';
-import { createdCvm, foundCvm } from './createdCvm.js';
+import { createdCvm } from './createdCvm.js';
+import { findNamed } from './findNamed.js';
 import type { KeyRing } from './keyRing.js';
 
 interface CommitProvisionClients {
@@ -25,7 +24,7 @@ export const createCommitProvision = ({ phala, keyRing }: CommitProvisionClients
   activity((input, execution) => {
     const { appId, composeHash, kms, contract, deployer, env } = input;
     return commitOnce<Applied>(input, execution, {
-      find: () => findCreated(phala, input, execution),
+      find: () => findNamed(phala, input, execution.signal),
       async send() {
         const encryptedEnv = await encryptEnv({ phala, keyRing }, input, execution);
         const vm = await createCvm(phala, {
@@ -44,20 +43,6 @@ export const createCommitProvision = ({ phala, keyRing }: CommitProvisionClients
       traces: ['CvmNameTaken', 'AppIdTaken'],
     });
   });
-
-async function findCreated(
-  phala: PhalaApi,
-  { name, composeHash }: CommitProvisionInput,
-  { signal }: Execution,
-): Promise<Applied | null> {
-  try {
-    const cvm = await getCvm(phala, name, signal);
-    return cvm.compose_hash === composeHash ? { correlationId: null, created: foundCvm(cvm) } : null;
-  } catch (error) {
-    if (error instanceof Failure && error.type === 'CvmNotFound') return null;
-    throw error;
-  }
-}
 
 /** Opens the variables, and encrypts them to the app's key, which is known only now where the KMS is on chain. */
 async function encryptEnv(

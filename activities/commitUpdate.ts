@@ -3,13 +3,12 @@ import { Failure } from '../model/failure.js';
 import type { Applied, PhalaActivities } from '../model/phalaActivities.js';
 import { commitUpdate } from '../phala/commitUpdate.js';
 import { getCvm } from '../phala/getCvm.js';
-import { listOperations } from '../phala/listOperations.js';
 import { commitByHeaders } from '../phala/patchCvm.js';
 import type { PhalaApi } from '../phala/phalaApi.js';
 import { activity, type Execution } from './activity.js';
 import { commitOnce } from './commitOnce.js';
+import { findCommitted } from './findUpdate.js';
 import type { KeyRing } from './keyRing.js';
-import { operationOf, operationsSince } from './operations.js';
 
 interface CommitUpdateClients {
   readonly phala: PhalaApi;
@@ -23,7 +22,7 @@ export const createCommitUpdate = ({ phala, keyRing }: CommitUpdateClients): Pha
   activity((input, execution) => {
     const { cvmId, composeHash, commitToken } = input;
     return commitOnce<Applied>(input, execution, {
-      find: () => findCommit(phala, input, execution),
+      find: () => findCommitted(phala, input, execution.signal),
       check: () => checkBase(phala, input, execution),
       async send(transactionHash) {
         if (commitToken === null) return applied(await commitByHeaders(phala, { cvmId, composeHash, transactionHash }));
@@ -38,17 +37,6 @@ const applied = ({ correlationId }: { readonly correlationId: string | null }): 
   correlationId,
   created: null,
 });
-
-/** The operation that applies the hash, if one was started since the change was planned. */
-async function findCommit(
-  phala: PhalaApi,
-  { cvmId, since, composeHash }: CommitUpdateInput,
-  { signal }: Execution,
-): Promise<Applied | null> {
-  const operations = operationsSince(await listOperations(phala, cvmId, { signal }), since);
-  const operation = operationOf(operations, composeHash);
-  return operation && applied({ correlationId: operation.correlation_id });
-}
 
 /** @throws Failure BaseChanged where the CVM runs something else than when this was prepared, and policy minds */
 async function checkBase(

@@ -28,9 +28,9 @@ export const createDescribeReplication = ({
     if (given !== null && appId !== given) {
       throw new Failure('RequestRefused', `CVM ${cvmId} belongs to app ${appId ?? '(none)'}, not to ${given}.`);
     }
-    const [contract, cvms, node] = await Promise.all([
+    const [contract, { cvms }, node] = await Promise.all([
       governingContract(phala, source, signal),
-      appId === null ? [source] : listAppCvms(phala, appId, signal),
+      appId === null ? { cvms: [source] } : listAppCvms(phala, appId, signal),
       findNode(phala, wanted, signal),
     ]);
     const live = cvms.filter(({ status }) => !notLive.test(status));

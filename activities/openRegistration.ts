@@ -1,6 +1,7 @@
 import type { Chains } from '../chain/chains.js';
 import { openProposal } from '../chain/openProposal.js';
 import type { OwnerKey } from '../chain/ownerKey.js';
+import { operationSalt } from '../chain/timelock/operation.js';
 import type { ChainActivities } from '../model/chainActivities.js';
 import { calledContract } from '../model/registration.js';
 import { activity } from './activity.js';
@@ -15,11 +16,11 @@ export const createOpenRegistration = ({
   chains,
   ownerKey,
 }: OpenRegistrationClients): ChainActivities['openRegistration'] =>
-  activity(({ expectation, registrar, title, description }) =>
+  activity(({ expectation, usedOperations = 0, timelockProposer = null, ...asked }, { change, run }) =>
     openProposal(chains.get(calledContract(expectation).chainId), expectation, {
-      registrar,
+      ...asked,
       ownerKey: ownerKey?.address ?? null,
-      title,
-      description,
+      timelockProposer,
+      operationSalt: operationSalt({ change, run, usedOperations }),
     }),
   );

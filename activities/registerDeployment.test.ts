@@ -42,7 +42,13 @@ const run = <Input, Output>(activity: (input: Input) => Promise<Output>, input: 
 
 async function openAndSign() {
   const open = createOpenRegistration({ chains, ownerKey });
-  const proposal = await run(open, { expectation: asked, registrar: 'auto', title: 'a title', description: 'why' });
+  const proposal = await run(open, {
+    expectation: asked,
+    registrar: 'auto',
+    title: 'a title',
+    description: 'why',
+    since: null,
+  });
   const { expectation, fromBlock } = proposal;
   const sign = () => run(createSignRegistration({ chains, ownerKey, keyRing }), { expectation, fromBlock });
   const signed = await sign();

@@ -1,3 +1,4 @@
+import { Failure } from '../model/failure.js';
 import type { ComposeHash } from '../model/hex.js';
 import type { PhalaActivities, RequestAnswer } from '../model/phalaActivities.js';
 import { getComposeFile } from '../phala/getComposeFile.js';
@@ -8,9 +9,9 @@ import { activity } from './activity.js';
 import { findPatiently } from './commitOnce.js';
 import { createdCvm } from './createdCvm.js';
 import { findReplica } from './findReplica.js';
-import { inDoubtStill } from './inDoubtStill.js';
 import type { KeyRing } from './keyRing.js';
 import { readPrepared } from './readPrepared.js';
+import { withEffect } from './withEffect.js';
 
 interface RequestReplicaClients {
   readonly phala: PhalaApi;
@@ -27,16 +28,26 @@ export const createRequestReplica = ({ phala, keyRing }: RequestReplicaClients):
   activity(async (input, execution) => {
     const { cvmId, appId, node, encryptedEnv, composeHash, prepareOnly, contract, before } = input;
     const { change, attempt, signal } = execution;
-    if (attempt > 1 || input.mayHaveBeenSent) {
-      const find = () => findReplica(phala, before, composeHash, signal);
+    const inDoubt = attempt > 1 || input.mayHaveBeenSent;
+    const find = () => findReplica(phala, before, composeHash, signal);
+    const findLate = () => withEffect('unknown', () => findPatiently(find, execution));
+    if (inDoubt) {
       // Nothing else keeps a direct replica from being made twice: a new CVM gets its time to show.
-      const made = await inDoubtStill(() => (prepareOnly ? find() : findPatiently(find, execution)));
+      const made = await (prepareOnly ? withEffect('unknown', find) : findLate());
       if (made) return { outcome: 'accepted', ...made };
     }
     const recomputed = prepareOnly ? await recompute(phala, input, signal) : null;
     // Not cancelled half-way: what became of it would not be known.
     const nodeId = node?.nodeId ?? null;
-    const answer = await replicateCvm(phala, { cvmId, appId, nodeId, encryptedEnv, composeHash, prepareOnly });
+    const wanted = { cvmId, appId, nodeId, encryptedEnv, composeHash, prepareOnly };
+    const answer = await replicateCvm(phala, wanted).catch(async (error: unknown) => {
+      // Refused, as the app has another CVM now: it may be that of an earlier attempt, which was still on its way.
+      const refused = error instanceof Failure && error.class === 'request';
+      const made = inDoubt && refused ? await findLate() : null;
+      if (made) return { outcome: 'found', made } as const;
+      throw error;
+    });
+    if (answer.outcome === 'found') return { outcome: 'accepted', ...answer.made };
     if (answer.outcome === 'created') {
       return { outcome: 'accepted', correlationId: null, created: createdCvm(answer.vm) };
     }

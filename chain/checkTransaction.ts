@@ -1,6 +1,6 @@
 import type { Log } from 'viem';
 import { Failure } from '../model/failure.js';
-import type { TransactionHash } from '../model/hex.js';
+import type { Address, Hex, TransactionHash } from '../model/hex.js';
 import { type AllowListEntry, describeEntry } from '../model/registration.js';
 import type { Chain } from './chains.js';
 import { executionFailureTopic } from './contracts.js';
@@ -8,6 +8,7 @@ import { addedHash, entriesOf, type ListExpectation } from './entries.js';
 import { type ListChange, listChanges } from './listChanges.js';
 import { requireReceipt } from './readReceipt.js';
 import { type Sighting, sightingOf } from './sighting.js';
+import { scheduledBy } from './timelock/scheduledBy.js';
 
 /**
  * Checks that a mined transaction brought about something of what is expected. Who sent it, and to which contract, says
@@ -30,8 +31,18 @@ export async function checkTransaction(
   const own = changes.filter(({ contract }) => contract === address).map(({ entry }) => entry);
   if (own.length > 0) throw ofAnotherEntry(expectation, transactionHash, own);
   requireExecution(receipt.logs, transactionHash);
+  const scheduled = changes.length === 0 ? scheduledBy(receipt.logs) : null;
+  if (scheduled) throw onlyScheduled(transactionHash, scheduled);
   throw new Failure('TransactionOfAnotherContract', foreign(expectation, transactionHash, changes));
 }
+
+/** A transaction of a Safe that is the proposer of a timelock brings nothing about by itself (on-chain.md §2.7). */
+const onlyScheduled = (transactionHash: TransactionHash, { timelock, id }: { timelock: Address; id: Hex }): Failure =>
+  new Failure(
+    'TransactionOfAnotherContract',
+    `Transaction ${transactionHash} registered nothing yet: it scheduled operation ${id} of the timelock ${timelock}.`,
+    { remedy: 'Deliver the transaction that executes the operation, or wait: it will be found.' },
+  );
 
 /** @throws Failure SafeExecutionFailed where a Safe reports that its call failed, in a transaction that succeeded */
 export function requireExecution(logs: readonly Log[], transactionHash: TransactionHash): void {

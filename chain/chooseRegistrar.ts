@@ -35,7 +35,12 @@ export function chooseRegistrar(
       remedy: 'Leave the registrar out: it is found from the owner of the contract.',
     });
   }
+  if (wanted === 'timelock' && kind !== 'timelock') {
+    throw new Failure('RequestRefused', `${ownership}, which is not a timelock.`, {
+      remedy: 'Leave the registrar out: it is found from the owner of the contract.',
+    });
+  }
   if (wanted !== 'auto') return wanted;
-  if (kind === 'safe') return 'safe';
+  if (kind === 'safe' || kind === 'timelock') return kind;
   return holdsKey ? 'ownerKey' : 'external';
 }

@@ -30,6 +30,12 @@ export const dstackKmsAbi = parseAbi([
   'event AppDeployedViaFactory(address indexed appId, address indexed deployer)',
 ]);
 
+/** How an app contract tells its generation, where it does (on-chain.md §2.2, §2.5). */
+export const dstackAppProbeAbi = parseAbi([
+  'function version() view returns (uint256)',
+  'function supportsInterface(bytes4 interfaceId) view returns (bool)',
+]);
+
 /** Only where the contract is Ownable2Step (on-chain.md §2.5). */
 export const ownable2StepAbi = parseAbi(['function pendingOwner() view returns (address)']);
 

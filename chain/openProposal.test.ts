@@ -75,6 +75,9 @@ const open = (expectation: Expectation, options: Partial<Parameters<typeof openP
     ownerKey: ownerKey.address,
     title: 'a title',
     description: 'why',
+    since: null,
+    timelockProposer: null,
+    operationSalt: composeHash,
     ...options,
   });
 

@@ -1,6 +1,6 @@
 import type { Registrar } from '../model/changeRequest.js';
 import { Failure } from '../model/failure.js';
-import type { Address } from '../model/hex.js';
+import type { Address, Hex } from '../model/hex.js';
 import type { Deployment, Expectation, Proposal } from '../model/registration.js';
 import { type Chain, requireChainId } from './chains.js';
 import { chooseRegistrar } from './chooseRegistrar.js';
@@ -9,8 +9,10 @@ import { requireKms } from './deployment/requireKms.js';
 import { missingCalls } from './missingCalls.js';
 import { readAccount } from './readAccount.js';
 import { type Owner, readOwner } from './readOwner.js';
+import { requireKnownApp } from './requireKnownApp.js';
 import { rpcFailure } from './rpcFailure.js';
 import { proposeToSafe } from './safe/proposeToSafe.js';
+import { proposeToTimelock } from './timelock/proposeToTimelock.js';
 
 interface OpenProposalOptions {
   readonly registrar: Registrar | 'auto';
@@ -18,6 +20,12 @@ interface OpenProposalOptions {
   readonly ownerKey: Address | null;
   readonly title: string;
   readonly description: string;
+  /** Where an earlier proposal for the same began to look; null where there was none. */
+  readonly since: number | null;
+  /** Who is to schedule with a timelock; null: found from its logs. */
+  readonly timelockProposer: Address | null;
+  /** What makes an operation of a timelock this change's own: 32 bytes. */
+  readonly operationSalt: Hex;
 }
 
 /**
@@ -30,23 +38,29 @@ interface OpenProposalOptions {
 export async function openProposal(
   chain: Chain,
   asked: Expectation,
-  { registrar: wanted, ownerKey, title, description }: OpenProposalOptions,
+  { registrar: wanted, ownerKey, title, description, since, ...forTimelock }: OpenProposalOptions,
 ): Promise<Proposal> {
   await requireChainId(chain);
   const head = await newestBlock(chain);
   const expectation = asked.kind === 'deployment' ? withOwner(asked, ownerKey) : asked;
   // What the newest block deployed was deployed before anybody was asked for it.
-  const fromBlock = expectation.kind === 'deployment' ? head + 1 : head;
+  const fromBlock = since ?? (expectation.kind === 'deployment' ? head + 1 : head);
   const [owner, calls] = await Promise.all([ownerFor(chain, expectation), missingCalls(chain, expectation, fromBlock)]);
   const ownership = `The contract is ${expectation.kind === 'deployment' ? 'to be ' : ''}owned by ${owner.address}`;
   const { address, pendingOwner, safe } = owner;
+  const registrar = chooseRegistrar(owner, { wanted, ownerKey, ownership });
+  const timelock =
+    owner.timelock && calls.length > 0
+      ? await proposeToTimelock(chain, calls, owner.timelock, { ...forTimelock, timelock: address, title, description })
+      : null;
   return {
     owner: address,
     pendingOwner,
-    registrar: chooseRegistrar(owner, { wanted, ownerKey, ownership }),
+    registrar,
     expectation,
     calls,
     safe: safe && proposeToSafe(calls, safe, { chainId: chain.id, safe: address, title, description }),
+    ...(timelock && { timelock }),
     fromBlock,
   };
 }
@@ -64,7 +78,11 @@ function withOwner(deployment: Deployment, ownerKey: Address | null): OwnedDeplo
 
 /** Who owns the contract; for a deployment, who is to own it. */
 async function ownerFor(chain: Chain, expectation: Expectation): Promise<Owner> {
-  if (expectation.kind !== 'deployment') return readOwner(chain, expectation.contract.address);
+  if (expectation.kind !== 'deployment') {
+    const { address } = expectation.contract;
+    const [owner] = await Promise.all([readOwner(chain, address), requireKnownApp(chain, address)]);
+    return owner;
+  }
   const [account] = await Promise.all([
     readAccount(chain, requireOwner(expectation).owner),
     requireKms(chain, expectation.kms),

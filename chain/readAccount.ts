@@ -2,12 +2,14 @@ import { type Address, addressSchema } from '../model/hex.js';
 import type { Chain } from './chains.js';
 import { safeAbi } from './contracts.js';
 import { noAnswer, rpcFailure } from './rpcFailure.js';
+import { readTimelock, type TimelockState } from './timelock/readTimelock.js';
 
 /** An account that decides over an app contract, and what kind it is. */
 export interface Account {
   readonly address: Address;
-  readonly kind: 'key' | 'safe' | 'contract';
+  readonly kind: 'key' | 'safe' | 'timelock' | 'contract';
   readonly safe: SafeState | null;
+  readonly timelock: TimelockState | null;
 }
 
 /** A Safe as it stands at the newest block. */
@@ -19,16 +21,18 @@ export interface SafeState {
 }
 
 /**
- * Reads what kind of account an address is: one without code is a key, one that answers like a Safe is a Safe.
+ * Reads what kind of account an address is: one without code is a key, one that answers like a Safe is a Safe, and
+ * likewise a timelock.
  *
  * @throws Failure ChainUnavailable
  */
 export async function readAccount(chain: Chain, address: Address): Promise<Account> {
   try {
     const code = await chain.client.getCode({ address });
-    if (code === undefined || code === '0x') return { address, kind: 'key', safe: null };
-    const safe = await readSafe(chain, address);
-    return { address, kind: safe ? 'safe' : 'contract', safe };
+    if (code === undefined || code === '0x') return { address, kind: 'key', safe: null, timelock: null };
+    const [safe, timelock] = await Promise.all([readSafe(chain, address), readTimelock(chain, address)]);
+    if (safe) return { address, kind: 'safe', safe, timelock: null };
+    return { address, kind: timelock ? 'timelock' : 'contract', safe: null, timelock };
   } catch (error) {
     throw rpcFailure(error);
   }

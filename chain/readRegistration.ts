@@ -2,7 +2,7 @@ import { Failure } from '../model/failure.js';
 import type { TransactionHash } from '../model/hex.js';
 import type { Finality } from '../model/policy.js';
 import type { Expectation, Registration } from '../model/registration.js';
-import type { Chain } from './chains.js';
+import { type Chain, requireChainId } from './chains.js';
 import { seeDeployment } from './deployment/seeDeployment.js';
 import { addedHash, type Entry } from './entries.js';
 import { finalBlock } from './finality.js';
@@ -28,14 +28,15 @@ interface ReadRegistrationOptions {
  * transaction): both are read, afresh each time, so that a reorganisation shows.
  *
  * @returns null where something that is expected does not stand
- * @throws Failure of class `refused` where the given transaction is not the registration; ChainUnavailable,
- *   AppContractMissing, AppContractUnknown
+ * @throws Failure of class `refused` where the given transaction is not the registration; ChainMismatch,
+ *   ChainUnavailable, AppContractMissing, AppContractUnknown
  */
 export async function readRegistration(
   chain: Chain,
   expectation: Expectation,
   { finality, fromBlock, transactionHash = null }: ReadRegistrationOptions,
 ): Promise<Registration | null> {
+  await requireChainId(chain);
   const options = { fromBlock, transactionHash };
   const seen =
     expectation.kind === 'deployment'

@@ -1,4 +1,4 @@
-import { BaseError, ContractFunctionRevertedError, ContractFunctionZeroDataError } from 'viem';
+import { BaseError, ContractFunctionRevertedError, ContractFunctionZeroDataError, ExecutionRevertedError } from 'viem';
 import { Failure } from '../model/failure.js';
 
 /**
@@ -15,13 +15,38 @@ export function rpcFailure(error: unknown): Failure {
       cause: error,
     });
   }
-  const revert = error.walk((cause) => cause instanceof ContractFunctionRevertedError);
-  // -32603 comes dressed as a revert without data (on-chain.md §4): only one with data is the contract's own word.
-  if (revert instanceof ContractFunctionRevertedError && revert.raw !== undefined) {
-    return new Failure('AppContractUnknown', `The contract reverted a read: ${revert.shortMessage}`, { cause: error });
+  if (isRevert(error)) {
+    return new Failure('AppContractUnknown', `The contract reverted a read: ${shortMessage(error)}`, { cause: error });
+  }
+  if (isUnreadable(error)) {
+    return new Failure('AppContractUnknown', `The contract answered in another shape: ${shortMessage(error)}`, {
+      cause: error,
+    });
   }
   return new Failure('ChainUnavailable', `The chain could not be read: ${shortMessage(error)}`);
 }
+
+/**
+ * The contract's own word is a revert with data, or an error that says so: nodes answer a contract that lacks a function
+ * with "execution reverted" and no data. -32603 comes dressed as a revert, too, and is none (on-chain.md §4).
+ */
+const isRevert = (error: BaseError): boolean =>
+  error.walk(
+    (cause) =>
+      (cause instanceof ContractFunctionRevertedError && cause.raw !== undefined) ||
+      cause instanceof ExecutionRevertedError,
+  ) !== null;
+
+/** Trying again would not make a readable answer of it. */
+const unreadable: readonly string[] = [
+  'AbiDecodingDataSizeTooSmallError',
+  'InvalidBytesBooleanError',
+  'PositionOutOfBoundsError',
+  'SizeOverflowError',
+];
+
+const isUnreadable = (error: BaseError): boolean =>
+  error.walk((cause) => cause instanceof Error && unreadable.includes(cause.name)) !== null;
 
 /** For a read that a contract may refuse: null where it has no such function, or is not there; an outage is passed on. */
 export function noAnswer(error: unknown): null {

@@ -12,6 +12,7 @@ export type { Expectation, Proposal, Registration } from '../model/registration.
 export type { ReplicateRequestInput } from '../model/replicateRequest.js';
 export type { SealingKey } from '../model/sealedEnv.js';
 export type { ChangeEvent, ChangeResult, ChangeStatus } from '../model/status.js';
+export type { TimelockProposal } from '../model/timelock.js';
 export type { UpdateRequestInput } from '../model/updateRequest.js';
 export { Change } from './change.js';
 export { type ConnectOptions, connect } from './connect.js';

@@ -14,6 +14,7 @@ export async function* watchStatus(
 ): AsyncGenerator<ChangeStatus, void, void> {
   let seen = '';
   let nextPageToken: Uint8Array | null = null;
+  let closed = false;
   // Pinned to the run that is there now: the next change of the CVM has the same name.
   let run = runId;
   for (;;) {
@@ -22,11 +23,13 @@ export async function* watchStatus(
     const text = JSON.stringify(status);
     if (text !== seen) yield status;
     seen = text;
-    if (hasEnded(status.phase)) return;
+    // One that was terminated has closed in the midst of its course.
+    if (hasEnded(status.phase) || closed) return;
     nextPageToken = await nextEvents();
+    closed = nextPageToken === null;
   }
 
-  /** Comes back when the history has grown. */
+  /** Comes back when the history has grown; null where it will not grow any more. */
   async function nextEvents(): Promise<Uint8Array | null> {
     for (let token = nextPageToken; ; ) {
       const page: HistoryPage = await client.workflowService.getWorkflowExecutionHistory({

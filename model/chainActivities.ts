@@ -3,6 +3,7 @@ import type { Sealed } from './commitToken.js';
 import type { Address, TransactionHash } from './hex.js';
 import type { Finality } from './policy.js';
 import type { Expectation, Proposal, Registration, RegistrationMethod } from './registration.js';
+import type { TimelockProposal } from './timelock.js';
 
 /** A transaction signed with the owner key, ready to be sent any number of times. */
 export interface SignedRegistration {
@@ -12,6 +13,16 @@ export interface SignedRegistration {
   readonly transactionHash: TransactionHash;
   readonly from: Address;
   readonly nonce: number;
+}
+
+/** A look at a timelock through which the registration goes. */
+export interface TimelockSight {
+  /** Null where what is expected does not stand yet. */
+  readonly registration: Registration | null;
+  /** As it stands now. */
+  readonly timelock: TimelockProposal;
+  /** One sentence where the proposal leads nowhere any more, and a new one has to be made; null else. */
+  readonly outdated: string | null;
 }
 
 /** The activities that talk to the chain. Each is safe to repeat. */
@@ -26,6 +37,12 @@ export interface ChainActivities {
     /** What the Safe app shows with the batch. */
     readonly title: string;
     readonly description: string;
+    /** The `fromBlock` of an earlier proposal for the same; null where there was none. */
+    readonly since: number | null;
+    /** Who is to schedule with a timelock; default: found from its logs. */
+    readonly timelockProposer?: Address;
+    /** How many operations of a timelock the change has used up: each needs a salt of its own. Default 0. */
+    readonly usedOperations?: number;
   }): Promise<Proposal>;
 
   /** Waits until the chain shows what is expected. The fallback where nobody delivers a transaction hash. */
@@ -34,6 +51,17 @@ export interface ChainActivities {
     readonly fromBlock: number;
     readonly finality: Finality;
   }): Promise<Registration>;
+
+  /**
+   * Waits until the chain shows what is expected, or until the operation of the timelock stands elsewhere than given,
+   * or leads nowhere any more.
+   */
+  followTimelock(input: {
+    readonly expectation: Expectation;
+    readonly fromBlock: number;
+    readonly finality: Finality;
+    readonly timelock: TimelockProposal;
+  }): Promise<TimelockSight>;
 
   /**
    * Checks the registration once, with the transaction that somebody delivered or without one.

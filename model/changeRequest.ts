@@ -1,18 +1,19 @@
 import { z } from 'zod';
+import { textSchema } from './composeFields.js';
 import { policySchema } from './policy.js';
 
 /**
  * How the registration comes about:
  * - `ownerKey`: the engine sends it with the key of the contract's owner
  * - `safe`: the owners of the Safe that owns the contract sign and execute it
+ * - `timelock`: an operation of the timelock that owns the contract is scheduled, and executed after its delay
  * - `external`: somebody else sees to it; the engine only watches
  */
-export const registrars = ['ownerKey', 'safe', 'external'] as const;
+export const registrars = ['ownerKey', 'safe', 'timelock', 'external'] as const;
 export type Registrar = (typeof registrars)[number];
 
 /** One line of text that people read, such as a name or an account. */
-export const lineSchema = z
-  .string()
+export const lineSchema = textSchema
   .trim()
   .min(1)
   .max(200)
@@ -20,7 +21,7 @@ export const lineSchema = z
   .regex(/^[^\u0000-\u001f\u007f]*$/, 'must be one line');
 
 /** A reason or a remark that people read. */
-export const remarkSchema = z.string().trim().min(1).max(2_000);
+export const remarkSchema = textSchema.trim().min(1).max(2_000);
 
 /** A node by its number, or by its name. */
 export const nodeSchema = z.union([z.int().positive(), lineSchema], { error: 'must be the number or name of a node' });

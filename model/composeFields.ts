@@ -8,6 +8,8 @@ export const textSchema = z
 const variableName = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable')
+  // No plain object can hold it: it would be left out somewhere on the way, in silence.
+  .refine((name) => name !== '__proto__', 'must not be __proto__')
   .max(256);
 
 export const variableNamesSchema = z
@@ -17,9 +19,9 @@ export const variableNamesSchema = z
 
 export const gpusSchema = z.strictObject({
   /** The GPU slots to attach. */
-  gpus: z.array(z.strictObject({ slot: z.string().min(1), productId: z.string().nullable().optional() })),
+  gpus: z.array(z.strictObject({ slot: textSchema.min(1), productId: textSchema.nullable().optional() })),
   /** `listed` attaches the slots above, `all` every one. The API also takes other words. Default `listed`. */
-  attachMode: z.string().min(1).optional(),
+  attachMode: textSchema.min(1).optional(),
 });
 
 /** A ciphertext is at least the ephemeral key, the nonce and the tag: 32 + 12 + 16 bytes (phala-cloud-api.md §5). */

@@ -26,9 +26,11 @@ export const cvmUpdateSchema = z
     publicSysinfo: z.boolean().nullable(),
     /** Whether anyone may read the TCB attestation. Changes the compose hash. */
     publicTcbinfo: z.boolean().nullable(),
+    /** Environment variables encrypted to the app's key, as hex. Their names have to be allowed: `allowedEnvs`. */
     encryptedEnv: encryptedEnvSchema.nullable(),
     /** Passed to the VM as it is. */
     userConfig: textSchema.nullable(),
+    /** Which GPUs of the node it gets. */
     gpus: gpusSchema.nullable(),
     /** Number of virtual CPUs. */
     vcpu: z.int().positive().nullable(),
@@ -37,7 +39,7 @@ export const cvmUpdateSchema = z
     /** Disk size. The OpenAPI document says MB, the SDK's documents GB; the number is passed on as it is. */
     diskSize: z.int().positive().nullable(),
     /** Name or slug of an OS image. */
-    image: z.string().min(1).nullable(),
+    image: textSchema.min(1).nullable(),
     /** Seconds that a graceful shutdown may take, 10 to 1200; `null` is no limit. */
     shutdownTimeout: z.int().min(10).max(1200).nullable(),
     /** Stop the VM hard where the graceful shutdown takes too long. */

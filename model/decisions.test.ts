@@ -57,22 +57,40 @@ describe('a message', () => {
     }
   });
 
-  it('withdraws a change in every phase before its commit, and in none after', () => {
+  it('withdraws a change in every phase until it has taken effect', () => {
     for (const message of ['cancel', 'reject'] as const) {
-      for (const phase of ['preparing', 'awaitingRegistration', 'verifying'] satisfies Phase[]) {
+      for (const phase of ['preparing', 'awaitingRegistration', 'verifying', 'committing'] satisfies Phase[]) {
         expect(refused(message, change({ phase })), phase).toBeNull();
       }
-      for (const phase of ['committing', 'applying'] satisfies Phase[]) {
-        expect(refused(message, change({ phase })), phase).toBe('CommitUnderWay');
+      expect(refused(message, change({ phase: 'applying' }))).toBe('CommitUnderWay');
+      for (const phase of ['preparing', 'committing'] as const) {
+        for (const effect of ['none', 'unknown'] as const) {
+          expect(refused(message, blockedWhile(phase, effect)), `${phase} ${effect}`).toBeNull();
+        }
       }
+      expect(refused(message, blockedWhile('applying', 'taken'))).toBe('CommitUnderWay');
     }
   });
 
-  it('withdraws a blocked change only where nothing can have taken effect', () => {
-    expect(refused('cancel', blockedWhile('preparing', 'none'))).toBeNull();
-    expect(refused('cancel', blockedWhile('committing', 'none'))).toBeNull();
-    expect(refused('cancel', blockedWhile('committing', 'unknown'))).toBe('CommitUnderWay');
-    expect(refused('cancel', blockedWhile('applying', 'none'))).toBe('CommitUnderWay');
+  it('withdraws a change once', () => {
+    const withdrawal = { phase: 'rejected', summary: 'Rejected by alice.' } as const;
+    expect(refused('cancel', change({ withdrawal }))).toBe('MessageOutOfPlace');
+    expect(refused('comment', change({ withdrawal }))).toBeNull();
+  });
+
+  it('does not withdraw allow-lists that stand on chain, or may do so at any time', () => {
+    const lists = (fields: Partial<ChangeStatus>) => change({ kind: 'allowlist', registration: null, ...fields });
+    const registration = {} as ChangeStatus['registration'];
+    expect(refused('cancel', lists({}))).toBeNull();
+    expect(refused('cancel', lists({ phase: 'committing' }))).toBe('CommitUnderWay');
+    expect(refused('cancel', lists({ phase: 'verifying', registration }))).toBe('CommitUnderWay');
+  });
+
+  it('delivers no transaction, and makes no pause, while the commit is under way', () => {
+    for (const message of ['registered', 'pause'] as const) {
+      expect(refused(message, change({ phase: 'committing' })), message).toBe('CommitUnderWay');
+      expect(refused(message, blockedWhile('committing', 'unknown')), message).toBe('CommitUnderWay');
+    }
   });
 
   it('is out of place where there is nothing to register, to resume or to retry', () => {

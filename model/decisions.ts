@@ -31,14 +31,27 @@ export function decide(failure: FailureClass, { registered }: { registered: bool
   }
 }
 
+/** The phase of the course that a change is in; of a blocked one, the phase that it is blocked in. */
+const courseOf = ({ phase, blocked }: ChangeStatus) => (phase === 'blocked' ? blocked?.phase : phase);
+
 /**
- * Whether a commit may have been sent. From then on the change is not withdrawn: it either takes effect or shows that
- * it did not.
+ * Whether a commit may have been sent: what was asked for takes effect, or shows that it did not. A change of
+ * allow-lists has no commit: it takes effect on chain.
  */
-export const commitUnderWay = ({ phase, blocked }: ChangeStatus): boolean => {
-  const at = phase === 'blocked' ? blocked?.phase : phase;
-  return at === 'applying' || (at === 'committing' && (phase !== 'blocked' || blocked?.effect !== 'none'));
+export const commitUnderWay = (status: ChangeStatus): boolean => {
+  const { kind, phase, blocked, registration } = status;
+  const at = courseOf(status);
+  if (at === 'applying' || (kind === 'allowlist' && registration !== null)) return true;
+  return at === 'committing' && (phase !== 'blocked' || blocked?.effect !== 'none');
 };
+
+/**
+ * Whether a change can still be withdrawn. While its commit may be on its way that is possible, too: it ends as
+ * withdrawn where a look shows that nothing took effect. A transaction of the owner key is not called back so: it may be
+ * mined at any time.
+ */
+export const withdrawable = (status: ChangeStatus): boolean =>
+  !commitUnderWay(status) || (courseOf(status) === 'committing' && status.kind !== 'allowlist');
 
 /**
  * Refuses a message that is out of place in this state. Pure and synchronous: it runs as the validator of the update,
@@ -51,8 +64,11 @@ export function admit(message: MessageName, status: ChangeStatus): void {
   switch (message) {
     case 'cancel':
     case 'reject':
-      if (commitUnderWay(status)) {
-        throw new Failure('CommitUnderWay', `The change is ${status.phase}: its commit may have taken effect already.`);
+      if (status.withdrawal) {
+        throw new Failure('MessageOutOfPlace', `The change is being withdrawn already: ${status.withdrawal.summary}`);
+      }
+      if (!withdrawable(status)) {
+        throw new Failure('CommitUnderWay', `The change is ${status.phase}: what was asked for takes effect.`);
       }
       return;
     case 'registered':

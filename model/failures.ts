@@ -145,7 +145,7 @@ export const failures = {
   InvalidRequest: { class: 'request', remedy: 'Correct the field that the message names.' },
   InvalidMessage: { class: 'refused', remedy: 'Correct the field that the message names, and send it again.' },
   ChangeEnded: { class: 'refused', remedy: 'Request a new change.' },
-  CommitUnderWay: { class: 'refused', remedy: 'Wait for the end: a commit that is under way is not withdrawn.' },
+  CommitUnderWay: { class: 'refused', remedy: 'Wait for the end: what takes effect is not withdrawn.' },
   MessageOutOfPlace: { class: 'refused', remedy: 'See the phase of the change, and what it waits for.' },
   TooManyMessages: { class: 'refused', remedy: 'Wait until the hashes delivered before have been looked at.' },
   BaseChanged: {

@@ -38,7 +38,8 @@ export const messageDescriptions: Readonly<Record<MessageName, string>> = {
   registered:
     'The compose hash was registered on chain. {"by": "alice", "transactionHash": "0x…"} — the hash is optional; it is checked before it counts.',
   reject: 'The signers do not approve: ends the change. {"by": "alice", "reason": "wrong image"}',
-  cancel: 'The change is not wanted any more: ends it. Refused once the commit is under way. {"by": "alice"}',
+  cancel:
+    'The change is not wanted any more: ends it. While its commit is under way, only where that takes no effect. {"by": "alice"}',
   extend: 'Moves the deadline. {"by": "alice", "deadline": "2026-12-31T12:00:00Z"}',
   pause: 'Holds the change before its commit; registration goes on. {"by": "alice", "reason": "freeze"}',
   resume: 'Ends a pause. {"by": "alice"}',

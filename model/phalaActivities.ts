@@ -97,6 +97,16 @@ export interface PhalaActivities {
     },
   ): Promise<Applied>;
 
+  /** Looks for what an update that may have been sent has set going. Null: nothing. */
+  lookForUpdate(input: {
+    readonly cvmId: CvmId;
+    readonly update: CvmUpdate;
+    /** What was to be committed; null where the update was to be applied at once. */
+    readonly composeHash: ComposeHash | null;
+    readonly base: ComposeHash | null;
+    readonly since: OperationMark;
+  }): Promise<Applied | null>;
+
   /** Waits until the operation has completed and the CVM runs the compose hash. */
   followOperation(input: {
     readonly cvmId: CvmId;
@@ -139,6 +149,12 @@ export interface PhalaActivities {
    * Fails as commitUpdate does.
    */
   commitReplica(input: CommitInput & { readonly cvmId: CvmId; readonly before: ReplicaMark }): Promise<Applied>;
+
+  /** Looks for the replica that a request or a commit which may have been sent has made. Null: none. */
+  lookForReplica(input: {
+    readonly before: ReplicaMark;
+    readonly composeHash: ComposeHash | null;
+  }): Promise<Applied | null>;
 
   /**
    * Reads the KMS and the node that a new CVM is to have, and whether its name is free.
@@ -185,6 +201,9 @@ export interface PhalaActivities {
       readonly envEncryptionKey: string | null;
     },
   ): Promise<Applied>;
+
+  /** Looks for the CVM that a commit which may have been sent has made. Null: none. */
+  lookForCvm(input: { readonly name: string; readonly composeHash: ComposeHash }): Promise<Applied | null>;
 
   /** Waits until a CVM that was made runs the compose hash. Fails with CvmDidNotStart where it never will. */
   followCreation(input: {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { addressSchema } from './hex.js';
 
 /** How long a change waits for its registration where no deadline is given, in milliseconds: 30 days. */
 export const defaultPatience = 30 * 24 * 60 * 60 * 1000;
@@ -32,6 +33,11 @@ export const policySchema = z
     onBaseChanged: z.enum(['hold', 'proceed']).default('hold'),
     /** The hash recomputed from the compose document differs from the API's. `show` tells the signers and goes on. */
     onHashMismatch: z.enum(['show', 'hold']).default('show'),
+    /**
+     * The Safe or key that schedules with a timelock which owns the contract. Default: found from the timelock's logs,
+     * which not every node serves back to the first block.
+     */
+    timelockProposer: addressSchema.optional(),
   })
   .prefault({});
 

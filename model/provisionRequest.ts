@@ -4,10 +4,13 @@ import { composeLimitIssue, fitsComposeLimit, gpusSchema, textSchema, variableNa
 import { addressSchema } from './hex.js';
 import { sealedForWorkersSchema } from './sealedEnv.js';
 
-/** The API's rule for names (OpenAPI `ProvisionDstackAppRequestV2.name`); a name is a host name, too. */
+/** The API's rule for names (OpenAPI `ProvisionDstackAppRequestV2.name`); a name is a host name, too, as the SDK says. */
 const cvmNameSchema = z
   .string()
-  .regex(/^[A-Za-z][A-Za-z0-9-]{4,62}$/, 'must be 5 to 63 letters, digits and hyphens, a letter first');
+  .regex(
+    /^[A-Za-z](?!.*--)[A-Za-z0-9-]{3,61}[A-Za-z0-9]$/,
+    'must be a host name: 5 to 63 letters, digits and single hyphens, a letter first',
+  );
 
 /**
  * What a service asks for when it wants a new CVM (`POST /cvms/provision`, then seed "commitCvmProvision").
@@ -39,7 +42,7 @@ export const provisionRequestSchema = z
      */
     kms: lineSchema.default('phala'),
     /** On-chain KMS: who is to own the new app contract. Default: the owner key of the worker. */
-    owner: addressSchema.optional(),
+    owner: addressSchema.refine((owner) => !/^0x0+$/.test(owner), 'must not be the zero address').optional(),
     /** On-chain KMS: an app contract that exists, in place of a new one. */
     appId: addressSchema.optional(),
     /** A name of the API for a size, such as `tdx.small`. */
@@ -58,7 +61,9 @@ export const provisionRequestSchema = z
     region: lineSchema.optional(),
     /** Whether it is listed publicly. Default: the API's own. */
     listed: z.boolean().optional(),
+    /** Passed to the VM as it is. */
     userConfig: textSchema.optional(),
+    /** Which GPUs of the node it gets. */
     gpus: gpusSchema.optional(),
     /** Environment variables: their names in the clear, their values sealed to the workers' key. */
     env: z.strictObject({ names: variableNamesSchema.min(1), sealed: sealedForWorkersSchema }).optional(),

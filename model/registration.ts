@@ -1,6 +1,7 @@
 import type { Registrar } from './changeRequest.js';
 import type { Address, ComposeHash, DeviceId, Hex, SafeTransactionHash, TransactionHash } from './hex.js';
 import type { Finality } from './policy.js';
+import type { TimelockProposal } from './timelock.js';
 
 /** Where an app's allow-lists live: its DstackApp contract. The address is the app id. */
 export interface AppContract {
@@ -91,18 +92,25 @@ export interface CallArgument {
   readonly value: string;
 }
 
-/** One call that the owner of the contract has to make. */
-export interface RegistrationCall {
-  readonly method: RegistrationMethod;
-  readonly arguments: readonly CallArgument[];
+/** One call of any contract, as it is sent and as people get to see it. */
+export interface ContractCall {
+  readonly method: string;
+  /** With types and values as the Safe app takes them: "uint256", "0"; "address[]", "[0x…,0x…]". */
+  readonly arguments: readonly { readonly name: string; readonly type: string; readonly value: string }[];
   readonly to: Address;
   /** ABI-encoded calldata. The value sent with it is 0. */
   readonly data: Hex;
 }
 
-/** "addComposeHash(0x…)", for people. */
-export const describeCall = ({ method, arguments: given }: RegistrationCall): string =>
-  `${method}(${given.map(({ value }) => value).join(', ')})`;
+/** One call that the owner of the contract has to make. */
+export interface RegistrationCall extends ContractCall {
+  readonly method: RegistrationMethod;
+  readonly arguments: readonly CallArgument[];
+}
+
+/** "addComposeHash(0x…)", for people; several arguments with their names. */
+export const describeCall = ({ method, arguments: given }: ContractCall): string =>
+  `${method}(${given.map(({ name, value }) => (given.length > 1 ? `${name}: ${value}` : value)).join(', ')})`;
 
 /** What is known of the Safe that owns the contract, read when the registration was opened. */
 export interface SafeProposal {
@@ -131,6 +139,8 @@ export interface Proposal {
   /** Empty where everything stands as expected already. */
   readonly calls: readonly RegistrationCall[];
   readonly safe: SafeProposal | null;
+  /** Where a timelock owns the contract and something is missing. */
+  readonly timelock?: TimelockProposal;
   /** The newest block when the registration was opened, for a deployment the one after it: looked for from here on. */
   readonly fromBlock: number;
 }

@@ -31,6 +31,13 @@ export interface Blockage {
   readonly since: string;
 }
 
+/** How a change is to end that is withdrawn: before its commit, or once it is certain that this did nothing. */
+export interface Withdrawal {
+  readonly phase: Extract<EndPhase, 'rejected' | 'cancelled' | 'expired'>;
+  /** One sentence: by whom, and why. */
+  readonly summary: string;
+}
+
 /** The whole state of a change, as the query `status` answers it. Times are ISO 8601 in UTC. */
 export interface ChangeStatus {
   /** The workflow id. */
@@ -70,6 +77,8 @@ export interface ChangeStatus {
   registration: Registration | null;
   correlationId: string | null;
   blocked: Blockage | null;
+  /** A cancellation or rejection that was accepted and not carried out yet. */
+  withdrawal: Withdrawal | null;
   /** The newest 100 lines of the record. */
   events: ChangeEvent[];
 }

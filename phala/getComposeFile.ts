@@ -14,6 +14,6 @@ export async function getComposeFile(
   cvmId: CvmId,
   signal?: AbortSignal,
 ): Promise<ComposeDocument | null> {
-  const { body } = await callPhala(api, { method: 'GET', path: `/cvms/${cvmId}/compose_file`, signal });
+  const { body } = await callPhala(api, { method: 'GET', path: `/cvms/${cvmId}/compose_file`, anyBody: true, signal });
   return z.record(z.string(), z.unknown()).safeParse(body).data ?? null;
 }

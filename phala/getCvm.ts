@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type CvmId, cvmIdSchema } from '../model/cvmId.js';
+import { Failure } from '../model/failure.js';
 import { addressSchema, composeHashSchema } from '../model/hex.js';
 import { callPhala, type PhalaApi } from './phalaApi.js';
 import { readAnswer } from './readAnswer.js';
@@ -11,7 +12,7 @@ export const cvmSchema = z.object({
   status: z.string(),
   app_id: addressSchema.nullish(),
   vm_uuid: cvmIdSchema,
-  in_progress: z.boolean().default(false),
+  in_progress: z.boolean().nullish(),
   progress: z.object({ correlation_id: z.string().nullish() }).nullish(),
   compose_hash: composeHashSchema.nullish(),
   node_info: z.object({ id: z.int().nullish(), name: z.string().nullish() }).nullish(),
@@ -27,13 +28,20 @@ export const cvmSchema = z.object({
 
 export type Cvm = z.output<typeof cvmSchema>;
 
+/** It was made, and has no vm_uuid before a node has it. */
+const unplacedSchema = z.object({ vm_uuid: z.null() });
+
 /**
  * Reads a CVM: `GET /cvms/{cvm_id}`.
  *
  * @param cvm its vm_uuid, app id, name, or any other id that the API takes
- * @throws Failure CvmNotFound; PhalaAnswerUnreadable with the path of what is missing
+ * @throws Failure CvmNotFound; OperationPending where no node has it yet; PhalaAnswerUnreadable with the path of what
+ *   is missing
  */
 export async function getCvm(api: PhalaApi, cvm: CvmId | string, signal?: AbortSignal): Promise<Cvm> {
   const { body } = await callPhala(api, { method: 'GET', path: `/cvms/${encodeURIComponent(cvm)}`, signal });
+  if (unplacedSchema.safeParse(body).success) {
+    throw new Failure('OperationPending', `No node has ${cvm} yet.`, { retryAfter: 2_000 });
+  }
   return readAnswer(cvmSchema, body, 'GET /cvms/{cvm_id}');
 }

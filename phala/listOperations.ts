@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { CvmId } from '../model/cvmId.js';
 import { composeHashSchema } from '../model/hex.js';
 import { callPhala, type PhalaApi } from './phalaApi.js';
+import { redact } from './problem.js';
 import { readAnswer } from './readAnswer.js';
 
 /** `CvmOperationResponse` (OpenAPI), as far as a change needs it. */
@@ -12,6 +13,7 @@ const operationSchema = z.object({
   started_at: z.string(),
   /** "completed", "in_progress" or "failed"; a word that is not known counts as in progress. */
   status: z.string(),
+  /** For people; cut and without secrets. */
   error_message: z.string().nullish(),
   // A hash in a form that is not known must not hide the operation itself.
   compose_hash: composeHashSchema.nullish().catch(null),
@@ -29,5 +31,9 @@ export async function listOperations(
   { limit = 20, signal }: { limit?: number; signal?: AbortSignal | undefined } = {},
 ): Promise<readonly Operation[]> {
   const { body } = await callPhala(api, { method: 'GET', path: `/cvms/${cvmId}/operations?limit=${limit}`, signal });
-  return readAnswer(z.object({ items: z.array(operationSchema) }), body, 'GET /cvms/{cvm_id}/operations').items;
+  const { items } = readAnswer(z.object({ items: z.array(operationSchema) }), body, 'GET /cvms/{cvm_id}/operations');
+  return items.map((operation) => ({
+    ...operation,
+    error_message: operation.error_message && redact(operation.error_message, [api.apiKey]),
+  }));
 }

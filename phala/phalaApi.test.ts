@@ -1,8 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Failure } from '../model/failure.js';
 import { callPhala, createPhalaApi } from './phalaApi.js';
+import { failureOf } from './testing/failureOf.js';
 
 let server: Server | undefined;
 
@@ -19,14 +19,6 @@ async function api(listener: RequestListener, timeout?: number) {
   const { port } = listening.address() as AddressInfo;
   return createPhalaApi({ baseUrl: `http://127.0.0.1:${port}/api/v1/`, apiKey: 'phak_secret', timeout });
 }
-
-const failureOf = (call: Promise<unknown>): Promise<Failure> =>
-  call.then(
-    () => {
-      throw new Error('expected a failure');
-    },
-    (error: Failure) => error,
-  );
 
 const write = { method: 'PATCH', path: '/cvms/x', body: {} } as const;
 const read = { method: 'GET', path: '/cvms/x' } as const;

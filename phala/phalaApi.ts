@@ -46,6 +46,8 @@ interface Call {
   readonly authenticated?: boolean;
   /** What a 404 says is not there. Default: the CVM. */
   readonly notFound?: NotFound;
+  /** Whether a success may have a body that is no JSON. Default false. */
+  readonly anyBody?: boolean;
   /** Values in the call that an error text must not repeat. */
   readonly secrets?: readonly string[];
 }
@@ -58,7 +60,7 @@ interface Call {
  *   is `unknown` wherever the request may have reached the API.
  */
 export async function callPhala(api: PhalaApi, call: Call, expected: readonly number[] = []): Promise<PhalaAnswer> {
-  const { method, path, headers, body, signal, authenticated = true, notFound, secrets = [] } = call;
+  const { method, path, headers, body, signal, authenticated = true, anyBody = false, notFound, secrets = [] } = call;
   const writes = method !== 'GET';
   const timeout = AbortSignal.timeout(api.timeout);
   let response: Response;
@@ -86,6 +88,12 @@ export async function callPhala(api: PhalaApi, call: Call, expected: readonly nu
     });
   }
   const answer = { status: response.status, body: parseJson(text) };
+  if (response.ok && answer.body === undefined && text !== '' && !anyBody) {
+    // The API writes JSON: this is a page of something in between, or half of an answer.
+    throw new Failure('PhalaUnavailable', `The Phala Cloud API answered ${response.status} without JSON.`, {
+      effect: writes ? 'unknown' : 'none',
+    });
+  }
   if (response.ok || expected.includes(response.status)) return answer;
   throw failureOf(readProblem(answer, response.headers), { writes, notFound, secrets: [api.apiKey, ...secrets] });
 }

@@ -22,8 +22,18 @@ const structured = z.object({
   request_id: z.string().nullish(),
   details: z.array(z.object({ field: z.string().nullish(), value: z.unknown().optional() })).nullish(),
 });
-const validation = z.object({
-  detail: z.array(z.object({ loc: z.array(z.union([z.string(), z.number()])), msg: z.string() })),
+/** `HTTPValidationError` (on every page of the seeds): what FastAPI says of a request that is not valid. */
+export const validationSchema = z.object({
+  detail: z.array(
+    z.object({
+      /** Where in the request: "body", then names of fields and places in lists, from 0. */
+      loc: z.array(z.union([z.string(), z.number()])),
+      /** A sentence for people. */
+      msg: z.string(),
+      /** The kind of error, such as "missing". */
+      type: z.string().optional(),
+    }),
+  ),
 });
 const plain = z.object({ detail: z.string() });
 /** The legacy flat 465 stands here too: its fields are beside the message. */
@@ -49,7 +59,7 @@ export function readProblem({ status, body }: PhalaAnswer, headers?: Headers): P
     };
   }
   const none = { ...common, code: null, fields: {} };
-  const invalid = validation.safeParse(body);
+  const invalid = validationSchema.safeParse(body);
   if (invalid.success) {
     // Paths and messages only: `input` and `ctx` repeat what was sent.
     const lines = invalid.data.detail.slice(0, 5).map(({ loc, msg }) => `${loc.join('.')}: ${msg}`);
@@ -62,12 +72,13 @@ export function readProblem({ status, body }: PhalaAnswer, headers?: Headers): P
   return { ...none, message: `HTTP ${status}` };
 }
 
-/** Seconds or an HTTP date (phala-cloud-api.md §1), as milliseconds from now; bounded to an hour. */
+/** Seconds or an HTTP date (phala-cloud-api.md §1), as milliseconds from now; between a second and an hour. */
 function readRetryAfter(header: string | null): number | null {
   if (header === null || header.trim() === '') return null;
   const seconds = Number(header);
   const delay = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
-  return Number.isFinite(delay) ? Math.min(Math.max(delay, 0), 3_600_000) : null;
+  // "At once", or a date that has passed by this clock: better the own backoff than a storm of requests.
+  return Number.isFinite(delay) && delay > 0 ? Math.min(Math.max(delay, 1_000), 3_600_000) : null;
 }
 
 /** The account's limits: balance, number of CVMs, resources (phala-cloud-api.md §1, ERR-04). */
@@ -89,8 +100,8 @@ const typesByCode: Readonly<Record<string, FailureType>> = {
 };
 
 function typeOf({ status, code }: PhalaProblem, notFound: NotFound): FailureType {
-  const known = code === null ? undefined : typesByCode[code];
-  if (known) return known;
+  // Only codes of the table: any object also has `constructor` and the like.
+  if (code !== null && Object.hasOwn(typesByCode, code)) return typesByCode[code] ?? 'RequestRefused';
   switch (status) {
     case 401:
       return 'PhalaUnauthorized';
@@ -141,18 +152,19 @@ export function failureOf(
 ): Failure {
   const type = typeOf(problem, notFound);
   const effect: Effect = writes && (problem.status >= 500 || problem.status === 408) ? 'unknown' : 'none';
-  const label = problem.code === null ? `${problem.status}` : `${problem.status} ${problem.code}`;
+  const [code, requestId] = [problem.code, problem.requestId].map((text) => text && redact(text, secrets));
+  const label = code ? `${problem.status} ${code}` : `${problem.status}`;
   return new Failure(type, `The Phala Cloud API answered ${label}: ${redact(problem.message, secrets)}`, {
     effect,
     status: problem.status,
-    ...(problem.code !== null && { code: problem.code }),
-    ...(problem.requestId !== null && { requestId: problem.requestId }),
+    ...(code && { code }),
+    ...(requestId && { requestId }),
     ...(problem.retryAfter !== null && { retryAfter: problem.retryAfter }),
   });
 }
 
 /** Cuts the text to a line that people can read, without the given values and without anything behind `token=`. */
-function redact(text: string, secrets: readonly string[]): string {
+export function redact(text: string, secrets: readonly string[]): string {
   const line = secrets.reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text);
   return line
     .replace(/(token["']?\s*[=:]\s*["']?)[^\s"'&,;]+/gi, '$1[redacted]')

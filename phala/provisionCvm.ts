@@ -31,6 +31,7 @@ interface ProvisionParameters {
   readonly kms: string;
   /** OpenAPI `KmsType`. */
   readonly kmsType: 'phala' | 'ethereum' | 'base';
+  /** `teepod_id` on the wire: here the official SDK 0.2.9 sends it under the old name (phala-cloud-api.md §4). */
   readonly nodeId: number | null;
   /** Of a contract that exists, or an id of the caller's own on a KMS that is not on chain. */
   readonly appId: Address | null;

@@ -9,7 +9,10 @@ interface ReplicateParameters {
   readonly cvmId: CvmId;
   /** Given: asked for under the app (seed "Create CVM replica"); else under the CVM (seed "Replicate CVM"). */
   readonly appId: Address | null;
-  /** Number of the node. Null: the API's choice, which its documents tell in two ways (phala-cloud-api.md §3). */
+  /**
+   * Number of the node: `node_id` on the wire. `teepod_id`, its deprecated name in `ReplicateRequest`, is not sent.
+   * Null: the API's choice, which its documents tell in two ways (phala-cloud-api.md §3).
+   */
   readonly nodeId: number | null;
   /** Hex without 0x. Null: the replica gets the source's. */
   readonly encryptedEnv: string | null;

@@ -16,12 +16,17 @@ export const vmSchema = z.object({
   /** Number of the node; `teepod_id` is its old name. */
   teepod_id: z.int().nullish(),
   teepod: z.object({ id: z.int().nullish(), name: z.string().nullish() }).nullish(),
+  /** Whose it is: a number up to version 2026-01-21, text from 2026-05-22 on. */
   user_id: z.union([z.int(), z.string()]).nullish(),
+  /** 20 bytes; the address of the app's contract where its KMS is on chain. */
   app_id: addressSchema.nullish(),
-  vm_uuid: cvmIdSchema,
+  /** Null where the CVM was made and no node has it yet. */
+  vm_uuid: cvmIdSchema.nullish(),
+  /** 40 hex digits. */
   instance_id: z.string().nullish(),
   /** Public address of the app. */
   app_url: z.string().nullish(),
+  /** Name of the OS image. */
   base_image: z.string().nullish(),
   /** Number of virtual CPUs. */
   vcpu: z.number().nullish(),
@@ -29,10 +34,15 @@ export const vmSchema = z.object({
   memory: z.number().nullish(),
   /** GB. */
   disk_size: z.number().nullish(),
+  /** Of the app-compose document's form. */
   manifest_version: z.number().nullish(),
+  /** Nowhere explained. */
   version: z.string().nullish(),
+  /** What runs the containers: "docker-compose". */
   runner: z.string().nullish(),
+  /** YAML. */
   docker_compose_file: z.string().nullish(),
+  /** Of the app-compose document, such as "kms". */
   features: z.array(z.string()).nullish(),
   /** ISO 8601. */
   created_at: z.string().nullish(),
@@ -40,6 +50,7 @@ export const vmSchema = z.object({
   encrypted_env_pubkey: z.string().nullish(),
   /** The app's contract, where its KMS is on chain. */
   app_auth_contract_address: addressSchema.nullish(),
+  /** Who deployed that contract. */
   deployer_address: addressSchema.nullish(),
 });
 

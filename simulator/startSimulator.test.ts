@@ -56,3 +56,21 @@ test('host, port and key can be given, and an unknown path is FastAPI’s 404', 
   expect(second.origin).toBe(first.origin);
   await second.close();
 });
+
+test('offline, nobody reaches it and what it was doing takes effect; back on its port it knows everything', async () => {
+  const simulator = await startSimulator({ rpcUrls: {} });
+  const cvm = simulator.addCvm({ ...DEFINITION, kms: { kind: 'phala' } });
+  const headers = { 'x-api-key': simulator.apiKey };
+  const path = `${simulator.url}/cvms/${cvm.vmUuid}`;
+  simulator.faults.add({ endpoint: 'patchCvm', what: { kind: 'delay', milliseconds: 200 } });
+  const underWay = fetch(path, { method: 'PATCH', headers, body: '{"vcpu":4}' });
+  const lost = expect(underWay).rejects.toThrow('fetch failed');
+  await expect.poll(() => simulator.faults.list()[0]?.used).toBe(1);
+  const goOnline = await simulator.goOffline();
+  await lost;
+  await expect(fetch(path, { headers })).rejects.toThrow('fetch failed');
+  await expect.poll(() => cvm.commits.length).toBe(1);
+  await goOnline();
+  expect((await fetch(path, { headers })).status).toBe(200);
+  await simulator.close();
+});

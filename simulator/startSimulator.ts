@@ -3,6 +3,7 @@ import type { Hex } from 'viem';
 import { Faults } from './faults/faults.js';
 import { createServer } from './server/createServer.js';
 import { type SimulatorLogger, silentLogger } from './server/logger.js';
+import { takeOffline } from './server/takeOffline.js';
 import { addCvm, type SimulatedCvm, simulatedCvm } from './simulatedCvm.js';
 import { AppIds } from './state/appIds.js';
 import { Chains } from './state/chains.js';
@@ -39,6 +40,8 @@ export interface SimulatorOptions {
   readonly nodes?: readonly NodeDefinition[];
   /** How long a receiver of a webhook may take, in seconds of REAL time. Default 10 [DOC-webhooks "Delivery Behavior"]. */
   readonly webhookTimeoutSeconds?: number;
+  /** How far its clock is ahead of real time from the start, in milliseconds; below zero: behind. Default 0. */
+  readonly clockOffset?: number;
   /** A pino logger, or anything like it. Default: silent. */
   readonly logger?: SimulatorLogger;
 }
@@ -71,6 +74,11 @@ export interface Simulator {
   cvm(vmUuid: string): SimulatedCvm;
   /** All CVMs, however they came into being, oldest first. */
   cvms(): readonly SimulatedCvm[];
+  /**
+   * Takes the API off the network: the port is closed, connections are cut. What the cloud knows stays, as in a database,
+   * and what it has begun goes on. Answers what puts it back on the same port.
+   */
+  goOffline(): Promise<() => Promise<void>>;
   /** Stops listening, cuts open connections, and lets nothing scheduled happen any more. */
   close(): Promise<void>;
 }
@@ -78,7 +86,7 @@ export interface Simulator {
 /** Starts a stand-in for the Phala Cloud API over real chains. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const ledger = new Ledger();
-  const clock = new MovableClock();
+  const clock = new MovableClock(options.clockOffset);
   const events = new CloudEvents();
   const closing = new AbortController();
   const logger = options.logger ?? silentLogger;
@@ -129,6 +137,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       return simulatedCvm(cloud, cvm);
     },
     cvms: () => cloud.cvms.all().map((cvm) => simulatedCvm(cloud, cvm)),
+    goOffline: () => takeOffline(server),
     async close() {
       closing.abort();
       cloud.clock.stop();

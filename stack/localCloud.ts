@@ -20,6 +20,8 @@ export interface LocalCloudOptions {
   readonly chain?: AnvilOptions;
   /** Port of the Phala Cloud simulator; default a free one. */
   readonly phalaPort?: number;
+  /** How far the clock of Phala Cloud is ahead of real time, in milliseconds; below zero: behind. */
+  readonly clockOffset?: number;
   /** Seconds that an operation of a CVM takes. */
   readonly operationSeconds?: number;
 }
@@ -61,8 +63,8 @@ export interface LocalCloud {
   /** Owns the apps governed by something else. */
   readonly contractOwner: LocalContractOwner;
   readonly simulator: Simulator;
-  /** Adds a CVM whose app contract is owned as asked, with its first configuration registered. */
-  addCvm(governance: Governance, name: string, options?: LocalCvmOptions): Promise<SimulatedCvm>;
+  /** Adds a CVM whose app contract is owned as asked (an address: by that account), with its first configuration registered. */
+  addCvm(governance: Governance | `0x${string}`, name: string, options?: LocalCvmOptions): Promise<SimulatedCvm>;
   close(): Promise<void>;
 }
 
@@ -72,7 +74,7 @@ const firstCompose = 'services:\n  web:\n    image: nginx:1.27\n    ports: ["80:
 export const livelyChain: AnvilOptions = { blockTimeSeconds: 2, mixedMining: true, slotsInAnEpoch: 1 };
 
 export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<LocalCloud> {
-  const { chain = livelyChain, phalaPort = 0, operationSeconds = 2 } = options;
+  const { chain = livelyChain, phalaPort = 0, operationSeconds = 2, clockOffset = 0 } = options;
   const anvil = await startAnvil(chain);
   try {
     const { safe, contractOwner, ownerKey, kmsContract } = await furnish(anvil);
@@ -82,6 +84,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       kmsContracts: { [chainId]: kmsContract },
       port: phalaPort,
       operationSeconds,
+      clockOffset,
     });
     const owners = { safe: safe.address, ownerKey: ownerKey.address, external: contractOwner.address };
     return {
@@ -98,7 +101,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
         const appContract = await deployAppForDevices({
           rpcUrl,
           kmsContract,
-          owner: owners[governance],
+          owner: isAddress(governance) ? governance : owners[governance],
           composeHash: appComposeHash(definition),
           deviceIds: [deviceOf(simulator, nodeId), ...deviceIds],
           ...lists,
@@ -115,6 +118,8 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
     throw error;
   }
 }
+
+const isAddress = (governance: string): governance is `0x${string}` => governance.startsWith('0x');
 
 /** Deploys what apps and their owners need, all at once. */
 async function furnish({ rpcUrl, accounts }: Anvil) {

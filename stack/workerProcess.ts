@@ -8,6 +8,8 @@ export interface WorkerProcessOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** The worker's log is appended here. */
   readonly logFile: string;
+  /** Another program than the worker, below the project's folder; it has to say when it is ready as the worker does. */
+  readonly program?: string | undefined;
 }
 
 export interface WorkerProcess {
@@ -22,14 +24,14 @@ export interface WorkerProcess {
  * @throws Error with its last lines where it ends before that
  */
 export async function startWorkerProcess(options: WorkerProcessOptions): Promise<WorkerProcess> {
-  const { environment, logFile } = options;
+  const { environment, logFile, program = 'dist/worker/main.js' } = options;
   const lastLines: string[] = [];
   let announceReady = (): void => {};
   const ready = new Promise<'ready'>((resolve) => {
     announceReady = () => resolve('ready');
   });
   const inherited = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
-  const worker: LeashedProcess = spawnLeashed(process.execPath, [join(projectFolder(), 'dist/worker/main.js')], {
+  const worker: LeashedProcess = spawnLeashed(process.execPath, [join(projectFolder(), program)], {
     name: 'worker',
     env: { ...inherited, ...environment },
     onLine(line) {

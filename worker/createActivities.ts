@@ -10,7 +10,11 @@ import { createDescribeReplication } from '../activities/describeReplication.js'
 import { createFindRegistration } from '../activities/findRegistration.js';
 import { createFollowCreation } from '../activities/followCreation.js';
 import { createFollowOperation } from '../activities/followOperation.js';
+import { createFollowTimelock } from '../activities/followTimelock.js';
 import { createKeyRing, type SealKey } from '../activities/keyRing.js';
+import { createLookForCvm } from '../activities/lookForCvm.js';
+import { createLookForReplica } from '../activities/lookForReplica.js';
+import { createLookForUpdate } from '../activities/lookForUpdate.js';
 import { createNotify } from '../activities/notify.js';
 import { createOpenRegistration } from '../activities/openRegistration.js';
 import { createPrepareProvision } from '../activities/prepareProvision.js';
@@ -49,13 +53,16 @@ export function createActivities(
       describeCvm: createDescribeCvm({ phala, notifies }),
       requestUpdate: createRequestUpdate({ phala, keyRing }),
       commitUpdate: createCommitUpdate({ phala, keyRing }),
+      lookForUpdate: createLookForUpdate({ phala }),
       followOperation: createFollowOperation({ phala }),
       describeReplication: createDescribeReplication({ phala, notifies }),
       requestReplica: createRequestReplica({ phala, keyRing }),
       commitReplica: createCommitReplica({ phala, keyRing }),
+      lookForReplica: createLookForReplica({ phala }),
       describeProvision: createDescribeProvision({ phala, notifies }),
       prepareProvision: createPrepareProvision({ phala }),
       commitProvision: createCommitProvision({ phala, keyRing }),
+      lookForCvm: createLookForCvm({ phala }),
       followCreation: createFollowCreation({ phala }),
       describeApp: createDescribeApp({ phala, notifies }),
       readSealingKey: createReadSealingKey({ keyRing }),
@@ -63,6 +70,7 @@ export function createActivities(
     chain: {
       openRegistration: createOpenRegistration({ chains, ownerKey }),
       findRegistration: createFindRegistration({ chains }),
+      followTimelock: createFollowTimelock({ chains }),
       checkRegistration: createCheckRegistration({ chains }),
       confirmRegistration: createConfirmRegistration({ chains }),
       signRegistration: createSignRegistration({ chains, ownerKey, keyRing }),

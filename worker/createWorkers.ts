@@ -12,14 +12,23 @@ interface CreateWorkersOptions {
   readonly activities: Activities;
   /** Activities a second that call the Phala Cloud API, over all workers of the queue. The server keeps the rate. */
   readonly phalaActivitiesPerSecond: number;
+  /** Workflows that stay in memory between their tasks. Default: by the memory that there is. */
+  readonly maxCachedWorkflows?: number;
 }
 
 /** Longer than the longest call of an activity, so that a stopping worker finishes what it has begun. */
 const shutdownGraceTime = '40 seconds';
 
+/**
+ * Of wall-clock time, which runs fast on a machine that is overloaded: a workflow to which thousands of messages came at
+ * once takes seconds. Where it runs out in the middle of a promise, Node itself ends the process. The SDK takes this
+ * option without declaring it; its default is five seconds.
+ */
+const longestActivation = { isolateExecutionTimeout: '30 seconds' };
+
 /** Makes the four workers of a process, one for each task queue. They do not poll before they are run. */
 export async function createWorkers(options: CreateWorkersOptions): Promise<readonly Worker[]> {
-  const { connection, namespace, workflowBundle, activities, phalaActivitiesPerSecond } = options;
+  const { connection, namespace, workflowBundle, activities, phalaActivitiesPerSecond, maxCachedWorkflows } = options;
   const queues = taskQueues(options.taskQueue);
   const common: Pick<WorkerOptions, 'connection' | 'namespace' | 'shutdownGraceTime' | 'shutdownForceTime'> = {
     connection,
@@ -34,6 +43,8 @@ export async function createWorkers(options: CreateWorkersOptions): Promise<read
       taskQueue: queues.workflows,
       workflowBundle,
       workflowTaskPollerBehavior: scaled,
+      ...longestActivation,
+      ...(maxCachedWorkflows !== undefined && { maxCachedWorkflows }),
       // How long a task waits for the worker that has its workflow cached, before another one may take it.
       stickyQueueScheduleToStartTimeout: '5 seconds',
     }),

@@ -25,15 +25,17 @@ const {
   describeReplication,
   describeProvision,
   describeApp,
+  lookForUpdate,
+  lookForReplica,
+  lookForCvm,
   followCreation,
   readSealingKey,
 } = proxyActivities<PhalaActivities>({ ...reading, taskQueue: queues.phala });
-const { openRegistration, findRegistration, checkRegistration, confirmRegistration } = proxyActivities<ChainActivities>(
-  {
+const { openRegistration, findRegistration, followTimelock, checkRegistration, confirmRegistration } =
+  proxyActivities<ChainActivities>({
     ...reading,
     taskQueue: queues.chain,
-  },
-);
+  });
 
 /** Calls that change something: their end is always awaited, so that the end which is told is the true one. */
 const writing = { ...patient, cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED };
@@ -48,13 +50,16 @@ export const phala = {
   describeCvm,
   requestUpdate,
   commitUpdate,
+  lookForUpdate,
   followOperation,
   describeReplication,
   requestReplica,
   commitReplica,
+  lookForReplica,
   describeProvision,
   prepareProvision,
   commitProvision,
+  lookForCvm,
   followCreation,
   describeApp,
   readSealingKey,
@@ -62,6 +67,7 @@ export const phala = {
 export const chain = {
   openRegistration,
   findRegistration,
+  followTimelock,
   checkRegistration,
   confirmRegistration,
   signRegistration,

@@ -1,16 +1,23 @@
-import { CancellationScope, condition } from '@temporalio/workflow';
-import { calledContract, describeCall, type Proposal, type Registration } from '../model/registration.js';
+import { ActivityFailure, type ActivityOptions, CancellationScope, condition } from '@temporalio/workflow';
+import { calledContract, type Proposal, type Registration } from '../model/registration.js';
 import { chain } from './activities.js';
+import { awaited } from './awaited.js';
 import type { Change } from './change.js';
 import type { Hints } from './hints.js';
+import { isForTimelock, lastLook, throughTimelock } from './throughTimelock.js';
 
 /**
  * Waits until what is expected stands on the allow-lists. Whatever comes first ends it: a hint that was checked, or the
  * registrar's own work and the poll behind it. Costs nothing while it waits.
  *
+ * @returns null where the proposal leads nowhere any more, and a new one has to be made
  * @throws Withdrawal; StepFailure
  */
-export async function awaitRegistration(change: Change, hints: Hints, proposal: Proposal): Promise<Registration> {
+export async function awaitRegistration(
+  change: Change,
+  hints: Hints,
+  proposal: Proposal,
+): Promise<Registration | null> {
   hints.reset();
   change.enter('awaitingRegistration', awaited(proposal));
   void hints.takeEarly();
@@ -21,7 +28,7 @@ export async function awaitRegistration(change: Change, hints: Hints, proposal: 
   return registration;
 }
 
-async function searchUntilAccepted(change: Change, hints: Hints, proposal: Proposal): Promise<Registration> {
+async function searchUntilAccepted(change: Change, hints: Hints, proposal: Proposal): Promise<Registration | null> {
   const search = new CancellationScope();
   const found = search.run(() => seek(change, proposal));
   try {
@@ -30,6 +37,8 @@ async function searchUntilAccepted(change: Change, hints: Hints, proposal: Propo
     search.cancel();
     // What it was looking for is here, or not wanted any more; a transaction on its way is seen to its end.
     await found.catch(() => {});
+    const { proposal: now } = change.status;
+    if (hints.accepted && now && isForTimelock(now)) await lastLook(change, now);
   }
 }
 
@@ -38,14 +47,37 @@ async function accepted(hints: Hints): Promise<Registration> {
   return hints.accepted as Registration; // The condition above has just said so.
 }
 
-async function seek(change: Change, proposal: Proposal): Promise<Registration> {
-  if (proposal.registrar === 'ownerKey') await registerWithOwnerKey(change, proposal);
-  const { expectation, fromBlock } = proposal;
+async function seek(change: Change, proposal: Proposal): Promise<Registration | null> {
+  if (isForTimelock(proposal)) return throughTimelock(change, proposal);
+  if (proposal.registrar !== 'ownerKey') return find(change, proposal);
+  for (;;) {
+    await registerWithOwnerKey(change, proposal);
+    try {
+      return await find(change, proposal, { scheduleToCloseTimeout: untilItShows });
+    } catch (error) {
+      if (!hasTimedOut(error)) throw error;
+      change.record(
+        'What was mined does not show: a reorganisation may have dropped it. What is missing is sent anew.',
+      );
+    }
+  }
+}
+
+function find(
+  change: Change,
+  { expectation, fromBlock }: Proposal,
+  options: ActivityOptions = {},
+): Promise<Registration> {
   const { finality } = change.status.policy;
   const { address, chainId } = calledContract(expectation);
   const summary = `poll ${address} on chain ${chainId}`;
-  return chain.findRegistration.executeWithOptions({ summary }, [{ expectation, fromBlock, finality }]);
+  return chain.findRegistration.executeWithOptions({ ...options, summary }, [{ expectation, fromBlock, finality }]);
 }
+
+/** Within this time a transaction that was mined shows, unless it is gone. */
+const untilItShows = '30 seconds';
+
+const hasTimedOut = (error: unknown): boolean => error instanceof ActivityFailure && error.retryState === 'TIMEOUT';
 
 /**
  * Signs, keeps the signature in the history, and only then sends: at whatever instant a worker dies, the same
@@ -70,22 +102,5 @@ async function registerWithOwnerKey(change: Change, { expectation, fromBlock }: 
     );
     // A node that lags behind would not show it yet, and a second contract must not be made.
     if (sent === 'mined' && expectation.kind === 'deployment') return;
-  }
-}
-
-/** What is awaited, and from whom. */
-function awaited({ registrar, owner, safe, calls, expectation }: Proposal): string {
-  const what = calls.map(describeCall).join(' and ');
-  const { address, chainId } = calledContract(expectation);
-  const where = `on ${address}, chain ${chainId}`;
-  switch (registrar) {
-    case 'ownerKey':
-      return `the owner key's transaction: ${what} ${where}`;
-    case 'safe':
-      return safe
-        ? `${safe.threshold} of ${safe.owners.length} owners of the Safe ${owner} sign and execute ${what} ${where}`
-        : `the Safe ${owner} executes ${what} ${where}`;
-    case 'external':
-      return `${owner} calls ${what} ${where}`;
   }
 }

@@ -1,14 +1,16 @@
 import { defineSearchAttributeKey, type SearchAttributeUpdatePair } from '@temporalio/common';
 import {
+  ActivityFailure,
   CancellationScope,
   condition,
   isCancellation,
   setCurrentDetails,
+  TimeoutFailure,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { commitUnderWay } from '../model/decisions.js';
-import type { CoursePhase, EndPhase, Phase } from '../model/phases.js';
+import { commitUnderWay, withdrawable } from '../model/decisions.js';
+import { type CoursePhase, type EndPhase, hasEnded, type Phase } from '../model/phases.js';
 import { calledContract } from '../model/registration.js';
 import { searchAttributes as names } from '../model/searchAttributes.js';
 import type { ChangeStatus } from '../model/status.js';
@@ -31,6 +33,8 @@ interface BlockOptions {
 export class Change {
   /** Whether this deployment sends notifications. */
   notifies = false;
+  /** Operations of a timelock that were executed or cancelled in vain: none is taken twice. */
+  usedOperations = 0;
   private withdrawal: Withdrawal | null = null;
   private step: CancellationScope | null = null;
   private retries = 0;
@@ -54,12 +58,39 @@ export class Change {
     this.status.events.splice(0, this.status.events.length - recordLength);
   }
 
-  /** Ends the change at the next chance. Does nothing once the commit is under way: that decides the end then. */
+  /**
+   * Ends the change at the next chance; while a commit may be on its way, only once a look has shown that it did nothing.
+   *
+   * @returns whether it still can be: what took effect is not withdrawn, and nothing is withdrawn twice
+   */
   withdraw(phase: Withdrawal['phase'], summary: string): boolean {
-    if (commitUnderWay(this.status) || this.withdrawal) return false;
+    const { status } = this;
+    // The deadline is one for the registration: a commit is beyond it.
+    const possible = phase === 'expired' ? !commitUnderWay(status) : withdrawable(status);
+    if (!possible || status.withdrawal || hasEnded(status.phase)) return false;
     this.withdrawal = new Withdrawal(phase, summary);
+    status.withdrawal = { phase, summary };
     this.step?.cancel();
     return true;
+  }
+
+  /** Lets the steps run that find out whether a withdrawal came too late. It stays in the state meanwhile. */
+  settle(): void {
+    this.withdrawal = null;
+    this.status.blocked = null;
+  }
+
+  /**
+   * Something took effect: from here on the change goes to its end.
+   *
+   * @returns the withdrawal that came too late; null where there was none
+   */
+  tookEffect(): ChangeStatus['withdrawal'] {
+    const { withdrawal } = this.status;
+    if (withdrawal) this.record(`Too late, as the change has taken effect: ${withdrawal.summary}`);
+    this.withdrawal = null;
+    this.status.withdrawal = null;
+    return withdrawal;
   }
 
   /** Lifts a block. */
@@ -93,7 +124,8 @@ export class Change {
     try {
       return await this.step.run(step);
     } catch (error) {
-      if (isCancellation(error)) this.checkWithdrawal();
+      // A cancelled activity whose worker has died ends by a timeout, and nothing is tried again.
+      if (isCancellation(error) || isTimeout(error)) this.checkWithdrawal();
       throw stepFailureOf(error) ?? error;
     } finally {
       this.step = null;
@@ -137,6 +169,7 @@ export class Change {
   /** Ends the change. */
   end(phase: EndPhase, summary: string): void {
     this.status.blocked = null;
+    this.status.withdrawal = null;
     this.record(summary);
     this.enter(phase);
     this.publish();
@@ -154,10 +187,14 @@ export class Change {
     if (changed.some(({ key }) => key.name === names.changePhase)) upsertSearchAttributes(changed);
   }
 
-  private checkWithdrawal(): void {
+  /** @throws Withdrawal */
+  checkWithdrawal(): void {
     if (this.withdrawal) throw this.withdrawal;
   }
 }
+
+const isTimeout = (error: unknown): boolean =>
+  error instanceof ActivityFailure && error.cause instanceof TimeoutFailure;
 
 function attributesOf({ phase, cvmId, appId, composeHash, proposal }: ChangeStatus): SearchAttributeUpdatePair[] {
   const keyword = (name: string, value: string | null): SearchAttributeUpdatePair[] =>

@@ -1,23 +1,33 @@
 import type { Target } from '../model/descriptions.js';
 import type { Applied } from '../model/phalaActivities.js';
 import type { Change } from './change.js';
+import { settled } from './settled.js';
 import { StepFailure } from './stepFailure.js';
 import type { CommitStep, Steps } from './steps.js';
 
+/** What it set going, or which part of the course has to be gone through again. */
+type Committed = Applied | 'prepareAgain' | 'verifyAgain';
+
 /**
- * Commits what was registered and verified. From here on the change is not withdrawn: the commit takes effect, or shows
- * that it did not.
+ * Commits what was registered and verified.
  *
- * @returns what it set going, or which part of the course has to be gone through again
- * @throws Withdrawal while it is blocked and nothing took effect; StepFailure
+ * @throws Withdrawal where nothing took effect; StepFailure
  */
-export async function commitRegistered<T extends Target>(
+export function commitRegistered<T extends Target>(
   change: Change,
   steps: Steps<T>,
   step: CommitStep<T>,
-): Promise<Applied | 'prepareAgain' | 'verifyAgain'> {
+): Promise<Committed> {
+  const { preparation, ...circumstances } = step;
+  return settled<Committed>(
+    change,
+    () => commit(change, steps, step),
+    () => steps.look({ ...circumstances, composeHash: preparation.composeHash }),
+  );
+}
+
+async function commit<T extends Target>(change: Change, steps: Steps<T>, step: CommitStep<T>): Promise<Committed> {
   let { mayHaveBeenSent } = step;
-  change.enter('committing');
   for (;;) {
     try {
       return await change.run(() => steps.commit({ ...step, mayHaveBeenSent }));

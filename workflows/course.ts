@@ -6,6 +6,7 @@ import type { Change } from './change.js';
 import { commitRegistered } from './commit.js';
 import type { Hints } from './hints.js';
 import { register, verify } from './register.js';
+import { settled } from './settled.js';
 import { StepFailure } from './stepFailure.js';
 import type { FollowStep, Looks, Steps } from './steps.js';
 
@@ -38,20 +39,23 @@ export async function twoPhases<T extends Target>(change: Change, hints: Hints, 
     const target = await change.attempt(() => steps.describe());
     first ??= target;
     const looks = { target, first };
-    await checkBase(change, target);
+    const baseChanged = await checkBase(change, target);
     if (status.preparations > 0 && steps.runsAlready(target)) {
       return follow(change, steps, { ...looks, applied: unseen, composeHash: status.composeHash });
     }
 
     const answer = await request(change, steps, looks);
-    if (answer.outcome === 'noChange') return 'Nothing to do: the CVM has this configuration already.';
+    if (answer.outcome === 'noChange') {
+      change.checkWithdrawal();
+      return 'Nothing to do: the CVM has this configuration already.';
+    }
     if (answer.outcome === 'accepted') return follow(change, steps, { ...looks, applied: answer, composeHash: null });
-    await notePreparation(change, answer);
+    await notePreparation(change, answer, { baseChanged });
 
     for (let registration = await registered(change, hints, steps, answer); ; ) {
       if (status.paused) {
         await untilResumed(change);
-        registration = registration && (await verify(change, hints));
+        registration = registration && (await verify(change, hints, steps));
       }
       if (tokenHasExpired(change)) {
         change.record('The commit token has expired; the change is prepared again.');
@@ -66,7 +70,7 @@ export async function twoPhases<T extends Target>(change: Change, hints: Hints, 
       }
       change.enter('verifying', 'the API to see the registration, too');
       await change.sleep(patience(refusals++), 'until the registration is verified again');
-      registration = registration && (await verify(change, hints));
+      registration = registration && (await verify(change, hints, steps));
     }
     if (status.preparations >= mostPreparations) await change.block(tooManyPreparations());
   }
@@ -82,11 +86,16 @@ async function request<T extends Target>(change: Change, steps: Steps<T>, looks:
     mayHaveBeenSent = true;
     return steps.request(step);
   };
-  if (direct) {
-    if (change.status.paused) await untilResumed(change);
-    change.enter('committing');
-  }
-  return asked(change, send);
+  if (!direct) return asked(change, send);
+  if (change.status.paused) await untilResumed(change);
+  return settled<RequestAnswer>(
+    change,
+    () => asked(change, send),
+    async () => {
+      const applied = await steps.look({ ...looks, composeHash: null, base: looks.target.composeHash });
+      return applied && { outcome: 'accepted', ...applied };
+    },
+  );
 }
 
 /**
@@ -119,8 +128,12 @@ async function registered<T extends Target>(
   return register(change, hints, steps, expectation);
 }
 
-/** Notes what the target is, and asks a person where it is not what it was when the change was prepared. */
-async function checkBase(change: Change, target: Target): Promise<void> {
+/**
+ * Notes what the target is, and asks a person where it is not what it was when the change was prepared.
+ *
+ * @returns whether it is something else
+ */
+async function checkBase(change: Change, target: Target): Promise<boolean> {
   const { status } = change;
   const { baseComposeHash: base, composeHash } = status;
   const changed = status.preparations > 0 && target.composeHash !== base && target.composeHash !== composeHash;
@@ -130,13 +143,18 @@ async function checkBase(change: Change, target: Target): Promise<void> {
     baseComposeHash: target.composeHash,
   });
   change.notifies = target.notifies;
-  if (!changed) return;
+  if (!changed) return false;
   const message = `The CVM runs ${target.composeHash}; when the change was prepared it ran ${base}.`;
   if (status.policy.onBaseChanged === 'hold') await change.block(StepFailure.of('BaseChanged', message));
   else change.record(message);
+  return true;
 }
 
-async function notePreparation(change: Change, preparation: Preparation): Promise<void> {
+async function notePreparation(
+  change: Change,
+  preparation: Preparation,
+  { baseChanged }: { readonly baseChanged: boolean },
+): Promise<void> {
   const { status } = change;
   const { composeHash, hashCheck, recomputedHash } = preparation;
   const before = status.composeHash;
@@ -149,7 +167,10 @@ async function notePreparation(change: Change, preparation: Preparation): Promis
   status.preparedAt = new Date(now).toISOString();
   status.tokenExpiresAt = preparation.commitToken && new Date(now + commitTokenLifetime).toISOString();
   if (before !== null && before !== composeHash) {
-    change.record(`The API now plans ${composeHash}, not ${before}: it has to be registered anew.`);
+    const why = baseChanged
+      ? 'the CVM runs something else than before'
+      : 'the API makes another document of the request';
+    change.record(`The API now plans ${composeHash}, not ${before}, as ${why}. It has to be registered anew.`);
   } else {
     change.record(`Prepared: ${composeHash}.`);
   }
@@ -171,6 +192,7 @@ const tokenHasExpired = ({ status: { tokenExpiresAt } }: Change): boolean =>
 async function follow<T extends Target>(change: Change, steps: Steps<T>, step: FollowStep<T>): Promise<string> {
   const { status } = change;
   const { created, correlationId } = step.applied;
+  const late = change.tookEffect();
   status.correlationId = correlationId;
   if (created) {
     Object.assign(status, { created, cvmId: status.cvmId ?? created.cvmId, appId: created.appId ?? status.appId });
@@ -181,7 +203,8 @@ async function follow<T extends Target>(change: Change, steps: Steps<T>, step: F
   status.correlationId = followed.correlationId;
   status.composeHash = followed.composeHash;
   const who = created ? `${created.name} (${created.cvmId})` : 'The CVM';
-  return `${who} runs ${followed.composeHash ?? 'the new configuration'}.`;
+  const runs = `${who} runs ${followed.composeHash ?? 'the new configuration'}.`;
+  return late ? `${runs} It was to be ${late.phase} too late.` : runs;
 }
 
 const tooManyPreparations = (): StepFailure =>

@@ -1,5 +1,6 @@
 import { calledContract, describeCall } from '../model/registration.js';
 import type { ChangeStatus } from '../model/status.js';
+import { timelockDetails } from './timelockDetails.js';
 
 /** Lines of the record that the page shows. */
 const shownEvents = 8;
@@ -18,7 +19,7 @@ function headline({ phase, awaiting, blocked, paused }: ChangeStatus): string[] 
 
 function facts(status: ChangeStatus): string[] {
   const rows: [string, string | null][] = [
-    ['CVM', status.cvmId && (status.cvmName ? `${status.cvmName} (\`${status.cvmId}\`)` : `\`${status.cvmId}\``)],
+    ['CVM', nameAndId(status)],
     ['app', code(status.appId)],
     ['made', status.created && `${status.created.name} (\`${status.created.cvmId}\`)`],
     ['requested by', status.requestedBy],
@@ -39,6 +40,9 @@ function facts(status: ChangeStatus): string[] {
   ];
 }
 
+const nameAndId = ({ cvmName, cvmId }: ChangeStatus): string | null =>
+  cvmName && cvmId ? `${cvmName} (\`${cvmId}\`)` : (cvmName ?? code(cvmId));
+
 function hashCheck({ hashCheck: check, recomputedHash }: ChangeStatus): string | null {
   switch (check) {
     case 'matched':
@@ -52,20 +56,26 @@ function hashCheck({ hashCheck: check, recomputedHash }: ChangeStatus): string |
   }
 }
 
-function proposalLines({ proposal, phase }: ChangeStatus): string[] {
+function proposalLines({ proposal, phase, deadline }: ChangeStatus): string[] {
   if (proposal === null || proposal.calls.length === 0) return [];
-  const { owner, pendingOwner, safe, calls, expectation } = proposal;
+  const { owner, pendingOwner, safe, timelock, calls, expectation } = proposal;
   const lines = [
     `### To register on chain ${calledContract(expectation).chainId}`,
     ...calls.map((call) => `- \`${describeCall(call)}\` on \`${call.to}\``),
-    `- owner: ${safe ? `Safe ${safe.version}, ${safe.threshold} of ${safe.owners.length}` : 'account'} \`${owner}\``,
+    `- owner: ${describeOwner(proposal)} \`${owner}\``,
   ];
   if (pendingOwner) lines.push(`- **a transfer of the ownership to \`${pendingOwner}\` waits to be accepted**`);
   if (safe?.transactionHash)
     lines.push(`- Safe transaction hash with nonce ${safe.nonce}: \`${safe.transactionHash}\``);
   if (safe?.queueUrl) lines.push(`- [queue in the Safe app](${safe.queueUrl})`);
-  if (phase === 'awaitingRegistration') lines.push(`- calldata: \`${calls.map(({ data }) => data).join(', ')}\``);
+  if (timelock) lines.push(...timelockDetails(timelock, deadline, Date.now()));
+  else if (phase === 'awaitingRegistration') lines.push(`- calldata: \`${calls.map(({ data }) => data).join(', ')}\``);
   return [...lines, ''];
+}
+
+function describeOwner({ safe, timelock }: NonNullable<ChangeStatus['proposal']>): string {
+  if (safe) return `Safe ${safe.version}, ${safe.threshold} of ${safe.owners.length}`;
+  return timelock ? 'timelock' : 'account';
 }
 
 const record = ({ events }: ChangeStatus): string[] => [

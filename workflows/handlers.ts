@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate, isCancellation, setHandler } from '@temporalio/workflow';
-import { admit, admitDeadline } from '../model/decisions.js';
+import { admit, admitDeadline, commitUnderWay } from '../model/decisions.js';
 import { Failure } from '../model/failure.js';
 import { transactionHashSchema } from '../model/hex.js';
 import type { ChangeKind } from '../model/kinds.js';
@@ -28,6 +28,20 @@ const untouched: Readonly<Record<ChangeKind, string>> = {
   allowlist: 'Nothing more is sent; what the owners have signed already may still be executed by them.',
 };
 
+/** Ends the change, and says whether that is certain already. */
+function withdraw(
+  change: Change,
+  phase: 'rejected' | 'cancelled',
+  { by, reason }: Message<'cancel' | 'reject'>,
+): string {
+  const { status } = change;
+  const word = phase === 'rejected' ? 'Rejected' : 'Cancelled';
+  change.withdraw(phase, `${word} by ${by}${reason ? `: ${reason}` : '.'}`);
+  if (!commitUnderWay(status)) return `The change is ${phase}. ${untouched[status.kind]}`;
+  change.record(`To be ${phase}, where the commit took no effect.`, { by, reason: reason ?? null });
+  return `The commit may have taken effect. Where a look shows that it did not, the change ends as ${phase}; else it completes.`;
+}
+
 /** Sets every handler of a change. Called before its first await: no message ever finds it unprepared. */
 export function setHandlers(change: Change, hints: Hints): void {
   const { status } = change;
@@ -38,10 +52,11 @@ export function setHandlers(change: Change, hints: Hints): void {
 
   setHandler(
     defineSignal<[unknown]>(transactionHashSignal),
-    async (delivered) => {
+    (delivered) => {
       const parsed = transactionHashSchema.safeParse(delivered);
-      if (parsed.success) await hints.take(parsed.data);
-      else change.record('Ignored what was delivered as a transaction hash: it is malformed.');
+      if (parsed.success) return hints.take(parsed.data);
+      change.record('Ignored what was delivered as a transaction hash: it is malformed.');
+      return undefined;
     },
     { description: 'The hash of the transaction that registered the compose hash: "0x…". It is checked on chain.' },
   );
@@ -62,15 +77,8 @@ export function setHandlers(change: Change, hints: Hints): void {
     () => hints.admit(),
   );
 
-  answer(change, 'reject', ({ by, reason }) => {
-    change.withdraw('rejected', `Rejected by ${by}${reason ? `: ${reason}` : '.'}`);
-    return `The change is rejected. ${untouched[status.kind]}`;
-  });
-
-  answer(change, 'cancel', ({ by, reason }) => {
-    change.withdraw('cancelled', `Cancelled by ${by}${reason ? `: ${reason}` : '.'}`);
-    return `The change is cancelled. ${untouched[status.kind]}`;
-  });
+  answer(change, 'reject', (message) => withdraw(change, 'rejected', message));
+  answer(change, 'cancel', (message) => withdraw(change, 'cancelled', message));
 
   answer(
     change,

@@ -1,7 +1,8 @@
 import { CancellationScope, isCancellation } from '@temporalio/workflow';
-import { admit } from '../model/decisions.js';
+import { commitUnderWay } from '../model/decisions.js';
 import { Failure } from '../model/failure.js';
 import type { TransactionHash } from '../model/hex.js';
+import { hasEnded } from '../model/phases.js';
 import type { Registration } from '../model/registration.js';
 import { chain } from './activities.js';
 import type { Change } from './change.js';
@@ -9,6 +10,9 @@ import { stepFailureOf } from './stepFailure.js';
 
 /** Hashes that may be looked at, or kept until there is something to look for, at a time. */
 const capacity = 10;
+
+/** Hashes from senders who do not wait that are looked at for one registration: each look stays in the history. */
+const mostTaken = 100;
 
 /**
  * What people and webhooks say about the registration. A hint is never proof: it is checked on chain, and counts only
@@ -20,6 +24,7 @@ export class Hints {
   /** Delivered before the change was ready, to be looked at when it is. */
   private readonly early: TransactionHash[] = [];
   private checks = 0;
+  private taken = 0;
   private scope = new CancellationScope();
 
   constructor(private readonly change: Change) {}
@@ -31,20 +36,23 @@ export class Hints {
     }
   }
 
-  /** Takes a hash from a sender who does not wait. What is wrong with it goes into the record. */
-  async take(transactionHash: TransactionHash): Promise<void> {
-    if (this.change.status.proposal === null) {
+  /**
+   * Takes a hash from a sender who does not wait. What is wrong with it goes into the record. Thousands may come at
+   * once, and all of them in one task: those that are not looked at cost next to nothing.
+   */
+  take(transactionHash: TransactionHash): Promise<void> | undefined {
+    const { status } = this.change;
+    if (status.proposal === null) {
       if (this.early.length < capacity && !this.early.includes(transactionHash)) this.early.push(transactionHash);
-      return;
+      return undefined;
     }
-    try {
-      this.admit();
-      admit('registered', this.change.status);
-      await this.check(transactionHash, null);
-    } catch (error) {
-      const expected = error instanceof Failure || stepFailureOf(error) !== null || isCancellation(error);
-      if (!expected) throw error;
+    // The registration itself is found without a hint, too.
+    if (this.checks >= capacity || this.taken > mostTaken || hasEnded(status.phase) || commitUnderWay(status)) {
+      return undefined;
     }
+    if (this.taken++ < mostTaken) return this.check(transactionHash, null).then(undefined, unlessExpected);
+    this.change.record(`${mostTaken} hashes came by signal, and none was the registration: no more are looked at.`);
+    return undefined;
   }
 
   /** Looks at what was delivered too early. */
@@ -87,5 +95,11 @@ export class Hints {
     this.scope.cancel();
     this.scope = new CancellationScope();
     this.accepted = null;
+    this.taken = 0;
   }
+}
+
+/** What is wrong with a hint stands in the record; anything else is a bug. */
+function unlessExpected(error: unknown): void {
+  if (stepFailureOf(error) === null && !isCancellation(error)) throw error;
 }

@@ -80,6 +80,12 @@ function provisionSteps(request: ProvisionRequest, status: ChangeStatus): Steps<
         },
       ]);
     },
+    async look({ composeHash }) {
+      // Planning makes nothing: only a commit can have.
+      if (composeHash === null) return null;
+      const summary = 'look whether it was made';
+      return phala.lookForCvm.executeWithOptions({ summary }, [{ name, composeHash }]);
+    },
     follow: followCreation,
   };
 }

@@ -21,20 +21,50 @@ import type { Asking } from './steps.js';
 export async function register(
   change: Change,
   hints: Hints,
-  { registrar, title }: Asking,
+  asking: Asking,
   expectation: Expectation,
 ): Promise<Registration> {
   const { status } = change;
   if (status.proposal === null || !serves(status.proposal.expectation, expectation)) {
     status.registration = null;
     hints.reset();
-    const summary = `read the owner of ${calledContract(expectation).address}`;
-    const description = `${describeExpectation(expectation)}, requested by ${status.requestedBy}${status.reason ? `: ${status.reason}` : ''}`;
-    status.proposal = await change.attempt(() =>
-      chain.openRegistration.executeWithOptions({ summary }, [{ expectation, registrar, title: title(), description }]),
-    );
+    status.proposal = await open(change, asking, { expectation, since: null });
   }
-  return verify(change, hints);
+  return verify(change, hints, asking);
+}
+
+/** Reads whom to ask for what, as it stands now. */
+function open(
+  change: Change,
+  { registrar, title }: Asking,
+  { expectation, since }: { readonly expectation: Expectation; readonly since: number | null },
+): Promise<Proposal> {
+  const { proposal, requestedBy, reason, policy } = change.status;
+  const { timelockProposer } = policy;
+  const { usedOperations } = change;
+  const owned = expectation.kind === 'deployment' ? 'who is to own the app of KMS' : 'the owner of';
+  const summary = `read ${owned} ${calledContract(expectation).address}`;
+  const what = `${describeExpectation(expectation)}${proposal ? inPlaceOf(proposal.expectation, expectation) : ''}`;
+  const description = `${what}, requested by ${requestedBy}${reason ? `: ${reason}` : ''}`;
+  return change.attempt(() =>
+    chain.openRegistration.executeWithOptions({ summary }, [
+      {
+        expectation,
+        registrar,
+        title: title(),
+        description,
+        since,
+        ...(timelockProposer && { timelockProposer }),
+        ...(usedOperations > 0 && { usedOperations }),
+      },
+    ]),
+  );
+}
+
+/** What the signers were asked for before, where that was another compose hash. */
+function inPlaceOf(before: Expectation, now: Expectation): string {
+  if (before.kind === 'allowList' || now.kind === 'allowList' || before.composeHash === now.composeHash) return '';
+  return ` in place of ${before.composeHash}`;
 }
 
 /**
@@ -43,22 +73,27 @@ export async function register(
  *
  * @throws Withdrawal; StepFailure
  */
-export async function verify(change: Change, hints: Hints): Promise<Registration> {
+export async function verify(change: Change, hints: Hints, asking: Asking): Promise<Registration> {
   const { status } = change;
-  const proposal = status.proposal as Proposal; // Verified is only what was opened before.
   for (;;) {
+    const proposal = status.proposal as Proposal; // Verified is only what was opened before.
     const known = status.registration;
     const seen = known ?? (await firstSight(change, hints, proposal));
-    status.registration = seen;
-    if (known === null && seen.final) return seen;
-    const confirmed = await confirm(change, proposal, seen);
-    status.registration = confirmed;
-    if (confirmed) return confirmed;
+    if (seen) {
+      status.registration = seen;
+      if (known === null && seen.final) return seen;
+      const confirmed = await confirm(change, proposal, seen);
+      status.registration = confirmed;
+      if (confirmed) return confirmed;
+    }
+    // What is missing now, and who can bring it about, need not be what it was.
+    const { expectation, fromBlock: since } = proposal;
+    status.proposal = await open(change, asking, { expectation, since });
   }
 }
 
-/** What stands on the allow-lists already only has to be read. */
-const firstSight = (change: Change, hints: Hints, proposal: Proposal): Promise<Registration> => {
+/** What stands on the allow-lists already only has to be read. Null where it has to be proposed anew. */
+const firstSight = (change: Change, hints: Hints, proposal: Proposal): Promise<Registration | null> => {
   if (proposal.calls.length > 0) return awaitRegistration(change, hints, proposal);
   const { expectation, fromBlock } = proposal;
   const { finality } = change.status.policy;

@@ -79,6 +79,10 @@ function replicateSteps(request: ReplicateRequest, change: Change): Steps<Replic
           mayHaveBeenSent,
         },
       ]),
+    look: ({ composeHash, target: { toReplicate }, first }) =>
+      phala.lookForReplica.executeWithOptions({ summary: 'look whether it was made' }, [
+        { before: markOf(first), composeHash: composeHash ?? toReplicate },
+      ]),
     follow: followCreation,
   };
 }

@@ -23,7 +23,7 @@ export async function runChange(status: ChangeStatus, course: Course): Promise<C
 
   CancellationScope.current().cancelRequested.catch(() => {
     const taken = change.withdraw('cancelled', 'Cancelled through Temporal.');
-    if (!taken) change.record('A cancellation through Temporal came too late: the commit is under way.');
+    if (!taken) change.record('A cancellation through Temporal came too late.');
   });
   // A cancellation of the workflow is a message like `cancel`; it must not tear a commit apart.
   return CancellationScope.nonCancellable(async () => {

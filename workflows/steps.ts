@@ -20,6 +20,8 @@ export interface Steps<T extends Target> extends Asking {
   describe(): Promise<T>;
   request(input: RequestStep<T>): Promise<RequestAnswer>;
   commit(input: CommitStep<T>): Promise<Applied>;
+  /** Looks for what a request or a commit that may have been sent has set going. Null: nothing. */
+  look(input: LookStep<T>): Promise<Applied | null>;
   follow(input: FollowStep<T>): Promise<Followed>;
 }
 
@@ -42,6 +44,13 @@ export interface CommitStep<T extends Target> extends Looks<T> {
   /** What the CVM ran when this was prepared. */
   readonly base: ComposeHash | null;
   readonly mayHaveBeenSent: boolean;
+}
+
+export interface LookStep<T extends Target> extends Looks<T> {
+  /** What was to be committed; null where it was to be applied at once. */
+  readonly composeHash: ComposeHash | null;
+  /** What the CVM ran when this was prepared. */
+  readonly base: ComposeHash | null;
 }
 
 export interface FollowStep<T extends Target> extends Looks<T> {

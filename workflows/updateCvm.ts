@@ -52,6 +52,10 @@ function updateSteps({ cvmId, update, registrar, policy }: UpdateRequest, status
           mayHaveBeenSent,
         },
       ]),
+    look: ({ composeHash, base, first: { newestOperation: since } }) =>
+      phala.lookForUpdate.executeWithOptions({ summary: 'look whether it took effect' }, [
+        { cvmId, update, composeHash, base, since },
+      ]),
     follow: ({ applied: { correlationId }, composeHash, first: { newestOperation: since } }) =>
       phala.followOperation.executeWithOptions({ summary: `follow ${correlationId ?? 'the operation'}` }, [
         { cvmId, correlationId, composeHash, since },

@@ -1,8 +1,10 @@
 import { zeroAddress } from 'viem';
 import { Failure } from '../../model/failure.js';
+import { addressSchema } from '../../model/hex.js';
 import type { AppContract } from '../../model/registration.js';
 import type { Chain } from '../chains.js';
 import { dstackKmsAbi } from '../contracts.js';
+import { requireKnownApp } from '../requireKnownApp.js';
 import { noAnswer, rpcFailure } from '../rpcFailure.js';
 
 /**
@@ -10,7 +12,8 @@ import { noAnswer, rpcFailure } from '../rpcFailure.js';
  *
  * @throws Failure ChainUnavailable, AppContractMissing, AppContractUnknown
  */
-export async function requireKms({ client }: Chain, { address, chainId }: AppContract): Promise<void> {
+export async function requireKms(chain: Chain, { address, chainId }: AppContract): Promise<void> {
+  const { client } = chain;
   const read = { address, abi: dstackKmsAbi } as const;
   const code = await client.getCode({ address }).catch((error: unknown) => {
     throw rpcFailure(error);
@@ -30,6 +33,7 @@ export async function requireKms({ client }: Chain, { address, chainId }: AppCon
   if (implementation === zeroAddress) {
     throw unknown(`The KMS contract ${address} on chain ${chainId} has no app implementation: it cannot deploy apps.`);
   }
+  await requireKnownApp(chain, addressSchema.parse(implementation));
 }
 
 const unknown = (message: string): Failure =>

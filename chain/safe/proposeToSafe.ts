@@ -1,5 +1,5 @@
 import type { Address } from '../../model/hex.js';
-import type { RegistrationCall, SafeProposal } from '../../model/registration.js';
+import type { ContractCall, SafeProposal } from '../../model/registration.js';
 import type { SafeState } from '../readAccount.js';
 import { safeQueueUrl } from './safeLinks.js';
 import { safeTransactionHash } from './safeTransactionHash.js';
@@ -15,7 +15,7 @@ interface ProposeToSafeOptions {
 
 /** What the owners of a Safe need to sign and execute the calls. */
 export function proposeToSafe(
-  calls: readonly RegistrationCall[],
+  calls: readonly ContractCall[],
   { version, threshold, owners, nonce }: SafeState,
   { chainId, safe, title, description }: ProposeToSafeOptions,
 ): SafeProposal {

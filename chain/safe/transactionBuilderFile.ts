@@ -1,6 +1,6 @@
 import { getAddress, keccak256, toHex } from 'viem';
 import type { Address } from '../../model/hex.js';
-import type { RegistrationCall } from '../../model/registration.js';
+import type { ContractCall } from '../../model/registration.js';
 
 interface BatchOptions {
   readonly chainId: number;
@@ -23,7 +23,7 @@ const txBuilderVersion = '2.0.1';
  *
  * @returns JSON text
  */
-export function transactionBuilderFile(calls: readonly RegistrationCall[], options: BatchOptions): string {
+export function transactionBuilderFile(calls: readonly ContractCall[], options: BatchOptions): string {
   const { chainId, safe, title, description, createdAt } = options;
   const file = {
     version: '1.0',
@@ -41,8 +41,8 @@ export function transactionBuilderFile(calls: readonly RegistrationCall[], optio
   return JSON.stringify({ ...file, meta: { ...file.meta, checksum: checksum(file) } }, null, 2);
 }
 
-/** One call as the app shows it. Every value is text there; `true` and `false` for a bool. */
-const showCall = ({ method, arguments: given, to }: RegistrationCall) => ({
+/** One call as the app shows it. Every value is text there: `true` for a bool, `[0x…,0x…]` for a list. */
+const showCall = ({ method, arguments: given, to }: ContractCall) => ({
   to: getAddress(to),
   value: '0',
   data: null,

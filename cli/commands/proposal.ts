@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
-import { calledContract, describeCall, describeExpectation } from '../../model/registration.js';
+import { type ContractCall, calledContract, describeCall, describeExpectation } from '../../model/registration.js';
 import type { ChangeStatus } from '../../model/status.js';
+import { describeWho, nextStep, type TimelockProposal } from '../../model/timelock.js';
 import { exitCodes } from '../exitCodes.js';
 import { run } from '../run.js';
 import { UsageError } from '../usageError.js';
@@ -15,7 +16,7 @@ interface ProposalOptions {
 export function addProposal(program: Command): void {
   program
     .command('proposal <change>')
-    .description('print what has to be registered: the file for the Safe app’s Transaction Builder, or calldata')
+    .description('print what has to be done next: the file for the Safe app’s Transaction Builder, or calldata')
     .option('--run <run id>', 'which of the changes of that name; default: the newest')
     .option('--calldata', 'calldata also where a Safe owns the contract')
     .option('--json', 'one JSON object on standard output')
@@ -34,19 +35,24 @@ export function addProposal(program: Command): void {
     );
 }
 
-function proposalText(proposal: NonNullable<ChangeStatus['proposal']>, { calldata }: ProposalOptions): string {
-  const { calls, safe, owner, expectation } = proposal;
+function proposalText(proposal: NonNullable<ChangeStatus['proposal']>, { calldata = false }: ProposalOptions): string {
+  const { calls, safe, timelock, owner, expectation } = proposal;
   if (calls.length === 0) return `Nothing is missing. On chain already: ${describeExpectation(expectation)}.`;
-  if (safe && !calldata) return safe.batchFile;
   const { chainId } = calledContract(expectation);
-  return calls
-    .map((call) =>
-      [
-        `# ${describeCall(call)}, from ${owner} on chain ${chainId}`,
-        `to:    ${call.to}`,
-        'value: 0',
-        `data:  ${call.data}`,
-      ].join('\n'),
-    )
-    .join('\n\n');
+  if (timelock) return timelockText(timelock, chainId, { calldata });
+  if (safe && !calldata) return safe.batchFile;
+  return calls.map((call) => callText(call, `from ${owner} on chain ${chainId}`)).join('\n\n');
 }
+
+/** The call that the timelock waits for now: it is scheduled first, and executed later. */
+function timelockText(timelock: TimelockProposal, chainId: number, { calldata }: ProposalOptions): string {
+  const step = nextStep(timelock);
+  const { id, state } = timelock.operation;
+  if (step === null) return `Nothing to do: the timelock's operation ${id} is ${state}.`;
+  if (step.safe && !calldata) return step.safe.batchFile;
+  const role = step === timelock.schedule ? 'proposers' : 'executors';
+  return callText(step.call, `from ${describeWho(step, role)} on chain ${chainId}`);
+}
+
+const callText = (call: ContractCall, from: string): string =>
+  [`# ${describeCall(call)}, ${from}`, `to:    ${call.to}`, 'value: 0', `data:  ${call.data}`].join('\n');

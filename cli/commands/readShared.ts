@@ -9,7 +9,8 @@ type SharedFields = Pick<UpdateRequestInput, 'requestedBy' | 'reason' | 'idempot
 
 /** @throws UsageError where the deadline is none; the rest is checked when the whole request is read */
 export function readShared(options: SharedOptions): SharedFields {
-  const { reason, idempotencyKey, registrar, deadline, finality, onBaseChanged, onHashMismatch } = options;
+  const { reason, idempotencyKey, registrar, deadline, finality, onBaseChanged, onHashMismatch, timelockProposer } =
+    options;
   return {
     requestedBy: options.requestedBy ?? sender(),
     ...(reason !== undefined && { reason }),
@@ -21,6 +22,7 @@ export function readShared(options: SharedOptions): SharedFields {
       ...(finality !== undefined && { finality: (/^\d+$/.test(finality) ? Number(finality) : finality) as 'safe' }),
       ...(onBaseChanged !== undefined && { onBaseChanged: onBaseChanged as 'hold' }),
       ...(onHashMismatch !== undefined && { onHashMismatch: onHashMismatch as 'show' }),
+      ...(timelockProposer !== undefined && { timelockProposer }),
     },
   };
 }

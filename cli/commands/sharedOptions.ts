@@ -10,6 +10,7 @@ export interface SharedOptions {
   readonly finality?: string;
   readonly onBaseChanged?: string;
   readonly onHashMismatch?: string;
+  readonly timelockProposer?: string;
   readonly wait?: boolean;
   readonly json?: boolean;
 }
@@ -21,11 +22,15 @@ export const addSharedOptions = (command: Command): Command =>
     .option('--requested-by <who>', 'default: COUNTERSIGN_BY, or your user name')
     .option('--reason <text>', 'shown to the signers')
     .option('--idempotency-key <key>', 'a repeated request with the same key is the same change')
-    .option('--registrar <kind>', 'auto, ownerKey, safe or external; default: found from the owner of the contract')
+    .option('--registrar <kind>', 'auto, ownerKey, safe, timelock or external; default: found from the owner')
     .option('--deadline <time>', 'until when the registration may come: 7d, 36h, or 2026-12-31T12:00:00Z; default 30d')
     .option('--finality <when>', 'latest, safe, finalized, or a number of blocks; default: safe')
     .option('--on-base-changed <what>', 'hold or proceed where somebody else changed the CVM; default: hold')
     .option('--on-hash-mismatch <what>', 'show or hold where the recomputed hash differs; default: show')
+    .option(
+      '--timelock-proposer <address>',
+      'who schedules where a timelock owns the contract; default: found from its logs',
+    )
     .optionsGroup('Output:')
     .option('--wait', 'follow the change to its end')
     .option('--json', 'one JSON object on standard output');

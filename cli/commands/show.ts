@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import type { PendingWork } from '../../client/pendingWork.js';
+import type { Proposal } from '../../model/registration.js';
 import { describeExpectation } from '../../model/registration.js';
 import type { ChangeStatus } from '../../model/status.js';
+import { describeSeconds, isReadyAfter } from '../../model/timelock.js';
 import { exitCodes } from '../exitCodes.js';
 import { columns, describeCreated, formatTime } from '../output.js';
 import { run } from '../run.js';
@@ -58,6 +60,8 @@ async function describe(status: ChangeStatus, pending: readonly PendingWork[], p
     ['hash check', status.hashCheck],
     ['expected', proposal && describeExpectation(proposal.expectation)],
     ['registrar', proposal && `${proposal.registrar}, owner ${proposal.owner}`],
+    ['new owner', proposal?.pendingOwner ? `${proposal.pendingOwner}, who has not accepted yet` : null],
+    ...(proposal?.timelock ? timelockFacts(proposal.timelock, status.deadline) : []),
     ['registered', registration && `${registration.transactionHash ?? 'yes'} in block ${registration.blockNumber}`],
     ['commit token', status.tokenExpiresAt && `until about ${formatTime(status.tokenExpiresAt)}`],
     ['operation', status.correlationId],
@@ -78,6 +82,17 @@ async function describe(status: ChangeStatus, pending: readonly PendingWork[], p
   if (trying.length > 0) parts.push(`Under way:\n${await columns(trying)}`);
   parts.push(`Record:\n${await columns(record)}`);
   return parts.join('\n\n');
+}
+
+function timelockFacts(timelock: NonNullable<Proposal['timelock']>, deadline: string): [string, string | null][] {
+  const { operation, delaySeconds } = timelock;
+  const { id, state, readyAt } = operation;
+  const late = isReadyAfter(deadline, timelock, Date.now()) ? 'after the deadline of the change: extend it' : null;
+  return [
+    ['delay', `${delaySeconds} s (${describeSeconds(delaySeconds)})`],
+    ['timelock', `operation ${id} is ${state}`],
+    ['ready', [readyAt && formatTime(readyAt), late].filter(Boolean).join(', ')],
+  ];
 }
 
 /** What is changed: of a replica the source, of a new CVM its name until it is there. */

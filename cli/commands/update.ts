@@ -31,7 +31,7 @@ export function addUpdate(program: Command): void {
       `
 Examples:
   $ countersign update my-app -c docker-compose.yml --reason "release 1.4" --wait
-  $ countersign update 6f1c2d3e00004000800000000000000 -e .env --deadline 7d --json
+  $ countersign update 6f1c2d3e000040008000000000000000 -e .env --deadline 7d --json
   $ countersign update my-app --vcpu 4 --memory 8192`,
     )
     .action(async (cvm: string, options: UpdateOptions) => {

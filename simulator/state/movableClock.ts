@@ -22,10 +22,16 @@ export interface SimulatorClock {
 export class MovableClock implements SimulatorClock {
   readonly #tasks = new Set<Task>();
   readonly #running = new Set<Promise<void>>();
-  #offset = 0;
+  #offset: number;
   /** The offset that all calls of advance so far ask for. */
-  #goal = 0;
+  #goal: number;
   #stopped = false;
+
+  /** @param offset how far it is ahead of real time from the start, in milliseconds; below zero: behind */
+  constructor(offset = 0) {
+    this.#offset = offset;
+    this.#goal = offset;
+  }
 
   now(): Date {
     return new Date(this.milliseconds());

@@ -53,7 +53,7 @@ test.each(cases)('%o reaches the client, for this method and this often', async 
 });
 
 test('a result of null is a block that the node does not know', async () => {
-  proxy.fail('eth_getBlockByNumber', { kind: 'nullResult' }, 1);
+  proxy.fail('eth_getBlockByNumber', { kind: 'result', result: null }, 1);
   await expect(client().getBlock()).rejects.toThrow('could not be found');
   expect((await client().getBlock()).number).toBeTypeOf('bigint');
 });

@@ -7,12 +7,13 @@ import { z } from 'zod';
  *
  * - `hang`: never answers. `reset`: breaks the connection. `loseReply`: passes the call on, then breaks the connection.
  * - `status`: answers this HTTP status, with `Retry-After` when given. `html`: answers 200 with a page of HTML.
- * - `error`: answers a JSON-RPC error of this code. `nullResult`: answers `result: null`.
+ * - `error`: answers a JSON-RPC error of this code. `result`: answers this in place of the node, such as `null`.
  */
 export type RpcFault =
-  | { readonly kind: 'hang' | 'reset' | 'loseReply' | 'html' | 'nullResult' }
+  | { readonly kind: 'hang' | 'reset' | 'loseReply' | 'html' }
+  | { readonly kind: 'result'; readonly result: string | null }
   | { readonly kind: 'status'; readonly status: 401 | 403 | 429 | 500 | 503; readonly retryAfterSeconds?: number }
-  | { readonly kind: 'error'; readonly code: -32603 | -32005; readonly message?: string };
+  | { readonly kind: 'error'; readonly code: 3 | -32000 | -32603 | -32005; readonly message?: string };
 
 /** A proxy in front of a node. */
 export interface RpcProxy {
@@ -144,8 +145,8 @@ async function misbehave(fault: RpcFault, { target, body, response }: Exchange):
     case 'error':
       reply(response, body, { error: { code: fault.code, message: fault.message ?? 'something went wrong' } });
       return;
-    case 'nullResult':
-      reply(response, body, { result: null });
+    case 'result':
+      reply(response, body, { result: fault.result });
   }
 }
 

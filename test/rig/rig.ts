@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, type Worker } from '@temporalio/worker';
+import { NativeConnection, type Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, inject } from 'vitest';
 import type { Change } from '../../client/change.js';
 import { connect } from '../../client/connect.js';
@@ -27,14 +27,33 @@ import { createActivities } from '../../worker/createActivities.js';
 import { createWorkers } from '../../worker/createWorkers.js';
 import { bundleFile } from './bundle.js';
 import { executionsOf, replayAll } from './executions.js';
+import { installQuietRuntime } from './quietRuntime.js';
 
 interface RigOptions {
   readonly cloud?: LocalCloudOptions;
   /** RPC URLs in place of the chain's own, such as that of a proxy in front of it. */
   readonly rpcUrl?: (cloud: LocalCloud) => Promise<string>;
+  /** URL of the API in place of the simulator's own, such as that of a proxy in front of it. */
+  readonly phalaUrl?: (cloud: LocalCloud) => Promise<string>;
   /** Whether workers run in this process. Default true; without, the test starts its own. */
   readonly workers?: boolean;
   readonly notifications?: { readonly url: string; readonly secret: string };
+  /** A Temporal server of the test's own. Default: the one that all test files share. */
+  readonly temporal?: () => Promise<TemporalNamespace>;
+}
+
+interface TemporalNamespace {
+  readonly address: string;
+  readonly namespace: string;
+}
+
+/** In what the workers of this process differ from those that ship. */
+interface WorkerDifferences {
+  /** File of another workflow bundle. */
+  readonly bundle?: string;
+  /** Another key ring, as COUNTERSIGN_SEAL_KEYS takes it. */
+  readonly sealKeys?: string;
+  readonly maxCachedWorkflows?: number;
 }
 
 type SafeSigners = Pick<ExecuteSafeTransactionOptions, 'rpcUrl' | 'safe' | 'signers'>;
@@ -46,9 +65,6 @@ interface SafeCall {
   readonly safeTxGas?: bigint;
 }
 
-/** Only errors of the native part, too. */
-const quiet = { logging: { filter: { core: 'ERROR', other: 'ERROR' }, forward: {} } } as const;
-
 /** Everything that a test of the engine needs: a cloud of its own, workers of its own, and the shared Temporal server. */
 export class Rig {
   readonly taskQueue = `test-${randomUUID()}`;
@@ -56,7 +72,9 @@ export class Rig {
   countersign!: Countersign;
   /** Temporal's own client, for what the engine's does not do. */
   client!: Client;
-  private readonly sealKeys = `test:${randomBytes(32).toString('base64')}`;
+  /** The key ring of its workers, as COUNTERSIGN_SEAL_KEYS takes it. */
+  readonly sealKeys = `test:${randomBytes(32).toString('base64')}`;
+  private temporal!: TemporalNamespace;
   private workers: readonly Worker[] = [];
   private running: Promise<unknown> = Promise.resolve();
   private native: NativeConnection | undefined;
@@ -65,15 +83,18 @@ export class Rig {
   constructor(private readonly options: RigOptions) {}
 
   async start(): Promise<void> {
-    Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: quiet });
-    const address = inject('temporalAddress');
+    installQuietRuntime();
+    const shared = { address: inject('temporalAddress'), namespace: inject('temporalNamespace') };
+    this.temporal = (await this.options.temporal?.()) ?? shared;
+    const { address, namespace } = this.temporal;
     this.cloud = await startLocalCloud({
       chain: { blockTimeSeconds: 1, mixedMining: true, slotsInAnEpoch: 1 },
       operationSeconds: 0.3,
       ...this.options.cloud,
     });
-    this.client = new Client({ connection: await Connection.connect({ address }) });
-    this.countersign = await connect({ environment: { TEMPORAL_ADDRESS: address }, taskQueue: this.taskQueue });
+    this.client = new Client({ connection: await Connection.connect({ address }), namespace });
+    const environment = { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace };
+    this.countersign = await connect({ environment, taskQueue: this.taskQueue });
     if (this.options.workers !== false) await this.startWorkers();
   }
 
@@ -81,8 +102,8 @@ export class Rig {
   get workerEnvironment(): Readonly<Record<string, string>> {
     const { anvil, simulator, ownerKey } = this.cloud;
     return {
-      TEMPORAL_ADDRESS: inject('temporalAddress'),
-      TEMPORAL_NAMESPACE: inject('temporalNamespace'),
+      TEMPORAL_ADDRESS: this.temporal.address,
+      TEMPORAL_NAMESPACE: this.temporal.namespace,
       COUNTERSIGN_TASK_QUEUE: this.taskQueue,
       PHALA_CLOUD_API_PREFIX: simulator.url,
       PHALA_CLOUD_API_KEY: simulator.apiKey,
@@ -93,30 +114,47 @@ export class Rig {
     };
   }
 
-  private async startWorkers(): Promise<void> {
+  /** Starts workers in this process; those that ran before are to be stopped first. */
+  async startWorkers({
+    bundle = bundleFile,
+    sealKeys = this.sealKeys,
+    ...more
+  }: WorkerDifferences = {}): Promise<void> {
     const { anvil, simulator, ownerKey } = this.cloud;
+    const { address, namespace } = this.temporal;
     const rpcUrl = (await this.options.rpcUrl?.(this.cloud)) ?? anvil.rpcUrl;
-    this.native = await NativeConnection.connect({ address: inject('temporalAddress') });
+    const baseUrl = (await this.options.phalaUrl?.(this.cloud)) ?? simulator.url;
+    this.native = await NativeConnection.connect({ address });
     this.workers = await createWorkers({
+      ...more,
       connection: this.native,
-      namespace: inject('temporalNamespace'),
+      namespace,
       taskQueue: this.taskQueue,
-      workflowBundle: { codePath: bundleFile },
+      workflowBundle: { codePath: bundle },
       activities: createActivities(
         {
-          phala: { baseUrl: simulator.url, apiKey: simulator.apiKey, activitiesPerSecond: 1000 },
+          phala: { baseUrl, apiKey: simulator.apiKey, activitiesPerSecond: 1000 },
           rpcUrls: new Map([[anvil.chainId, [rpcUrl]]]),
           ownerKey: ownerKey.privateKey,
           notifications: this.options.notifications ?? null,
         },
-        sealKeysSchema.parse(this.sealKeys),
+        sealKeysSchema.parse(sealKeys),
       ),
       phalaActivitiesPerSecond: 1000,
     });
     this.running = Promise.all(this.workers.map((worker) => worker.run()));
   }
 
-  addCvm(governance: Governance = 'safe', options: LocalCvmOptions = {}): Promise<SimulatedCvm> {
+  /** Stops the workers of this process as a deployment does: they finish what they have begun. */
+  async stopWorkers(): Promise<void> {
+    for (const worker of this.workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+    await this.running;
+    await this.native?.close();
+    this.workers = [];
+    this.native = undefined;
+  }
+
+  addCvm(governance: Governance | `0x${string}` = 'safe', options: LocalCvmOptions = {}): Promise<SimulatedCvm> {
     return this.cloud.addCvm(governance, this.name(), options);
   }
 
@@ -213,9 +251,7 @@ export class Rig {
       }
       await replayAll(this.client, this.taskQueue, this.cloud.simulator.ledger.tokens);
     } finally {
-      for (const worker of this.workers) if (worker.getState() === 'RUNNING') worker.shutdown();
-      await this.running;
-      await this.native?.close();
+      await this.stopWorkers();
       await this.countersign.close();
       await this.client.connection.close();
       await this.cloud.close();

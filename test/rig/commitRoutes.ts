@@ -1,0 +1,138 @@
+import type { Change } from '../../client/change.js';
+import type { EndpointName, FaultEffect, FaultyRequest } from '../../simulator/faults/faultRule.js';
+import type { ActiveFault } from '../../simulator/faults/faults.js';
+import type { Rig } from './rig.js';
+
+/** A change that is all but committed. */
+export interface HeldChange {
+  readonly change: Change;
+  /** Lets the next requests that would take effect meet a fault. Default: once. */
+  fault(what: FaultEffect, times?: number | null): ActiveFault;
+  /** How often what was asked for took effect. */
+  effects(): number;
+  /** Lets it go on to its commit. */
+  release(): Promise<unknown>;
+}
+
+/** A way in which a change takes effect. */
+export interface CommitRoute {
+  readonly name: string;
+  /** The answer of the API that what was prepared is void; null where nothing is prepared. */
+  readonly voidAnswer: FaultEffect | null;
+  /** Starts a change and holds it right before its commit, with everything registered and verified. */
+  hold(rig: Rig): Promise<HeldChange>;
+}
+
+const tokenVoid: FaultEffect = {
+  kind: 'answer',
+  status: 466,
+  body: { error_code: 'ERR-01-006', message: 'Commit token expired' },
+};
+const planVoid: FaultEffect = {
+  kind: 'answer',
+  status: 400,
+  body: { detail: 'Invalid payload or provision data expired' },
+};
+
+/** Pauses a change, and has registered what it waits for meanwhile. */
+async function holdBeforeCommit(rig: Rig, change: Change): Promise<void> {
+  await change.send('pause', { by: 'test' });
+  for await (const status of change.watch()) {
+    if (status.awaiting?.startsWith('a resume')) return;
+    if (status.phase !== 'awaitingRegistration') continue;
+    await rig.register(change, status);
+    await rig.untilStatus(change, ({ awaiting }) => awaiting?.startsWith('a resume') ?? false, 'a change that is held');
+    return;
+  }
+}
+
+interface Commit {
+  readonly endpoint: EndpointName;
+  readonly when: (request: FaultyRequest) => boolean;
+  readonly effects: () => number;
+}
+
+async function held(rig: Rig, change: Change, { effects, ...condition }: Commit): Promise<HeldChange> {
+  await holdBeforeCommit(rig, change);
+  return {
+    change,
+    effects,
+    fault: (what, times = 1) => rig.cloud.simulator.faults.add({ ...condition, what, times }),
+    release: () => change.send('resume', { by: 'test' }),
+  };
+}
+
+function update(name: string, governance: 'safe' | 'none', by: 'token' | 'headers' | 'patch'): CommitRoute {
+  return {
+    name,
+    voidAnswer: by === 'patch' ? null : tokenVoid,
+    async hold(rig) {
+      const cvm = await rig.addCvm(governance);
+      if (by === 'headers') cvm.quirks = { commitToken: 'absent' };
+      return held(rig, await rig.countersign.updateCvm(rig.request(cvm)), {
+        endpoint: by === 'token' ? 'commitUpdate' : 'patchCvm',
+        when: (request) =>
+          request.cvm === cvm.vmUuid && (by !== 'headers' || request.headers['x-compose-hash'] !== undefined),
+        effects: () => cvm.commits.length,
+      });
+    },
+  };
+}
+
+/** To another node: a device has to be registered where a chain governs the app. */
+function replica(name: string, governance: 'safe' | 'none'): CommitRoute {
+  return {
+    name,
+    voidAnswer: governance === 'none' ? null : tokenVoid,
+    async hold(rig) {
+      const cvm = await rig.addCvm(governance);
+      const { nodes, ledger } = rig.cloud.simulator;
+      const node = nodes.find(({ id }) => id !== cvm.nodeId)?.id ?? 0;
+      const request = { cvmId: cvm.vmUuid, node, requestedBy: 'test', policy: { finality: 'latest' } } as const;
+      return held(rig, await rig.countersign.replicateCvm(request), {
+        endpoint: governance === 'none' ? 'replicateCvm' : 'commitReplica',
+        when: (asked) => asked.cvm === cvm.vmUuid,
+        effects: () => ledger.creations.filter(({ sourceVmUuid }) => sourceVmUuid === cvm.vmUuid).length,
+      });
+    },
+  };
+}
+
+function newCvm(name: string, kms: 'phala' | 'ethereum'): CommitRoute {
+  return {
+    name,
+    voidAnswer: planVoid,
+    async hold(rig) {
+      const cvmName = rig.name();
+      const { safe, simulator } = rig.cloud;
+      const change = await rig.countersign.provisionCvm({
+        name: cvmName,
+        compose: { dockerComposeFile: `services: {} # ${cvmName}\n` },
+        kms,
+        ...(kms === 'ethereum' && { owner: safe.address }),
+        requestedBy: 'test',
+        policy: { finality: 'latest' },
+      });
+      let composeHash = '';
+      const made = await held(rig, change, {
+        endpoint: 'commitCvmProvision',
+        // The request names no CVM: what it is for is told by its plan.
+        when: ({ body = '' }) => body.includes(composeHash),
+        effects: () => simulator.cvms().filter((cvm) => cvm.name === cvmName).length,
+      });
+      composeHash = (await change.status()).composeHash?.slice(2) ?? '';
+      return made;
+    },
+  };
+}
+
+/** Every way there is. */
+export const commitRoutes: readonly CommitRoute[] = [
+  update('an update by token', 'safe', 'token'),
+  update('an update by headers', 'safe', 'headers'),
+  update('an update at once', 'none', 'patch'),
+  replica('a replica by token', 'safe'),
+  replica('a replica at once', 'none'),
+  newCvm('a new CVM', 'phala'),
+  newCvm('a new CVM with an app on chain', 'ethereum'),
+];

@@ -1,0 +1,73 @@
+import { ActivityFailure, isCancellation } from '@temporalio/workflow';
+import type { TimelockSight } from '../model/chainActivities.js';
+import type { Proposal, Registration } from '../model/registration.js';
+import { describeOperation, isReadyAfter, type TimelockProposal } from '../model/timelock.js';
+import { chain } from './activities.js';
+import { awaited } from './awaited.js';
+import type { Change } from './change.js';
+
+/** A proposal that a timelock has to carry out. */
+export interface TimelockCase extends Proposal {
+  readonly timelock: TimelockProposal;
+}
+
+export const isForTimelock = (proposal: Proposal): proposal is TimelockCase =>
+  proposal.registrar === 'timelock' && proposal.timelock !== undefined;
+
+/**
+ * Waits until the operation of a timelock has brought about what is expected, and shows meanwhile where it stands. The
+ * history grows with each step of the operation, not with the time.
+ *
+ * @returns null where the operation leads nowhere any more: then it has to be proposed anew
+ */
+export async function throughTimelock(change: Change, first: TimelockCase): Promise<Registration | null> {
+  noteLateness(change, first.timelock);
+  for (let proposal = first; ; ) {
+    const summary = `watch operation ${proposal.timelock.operation.id}`;
+    const { registration, timelock, outdated } = await look(change, proposal, { summary });
+    proposal = { ...proposal, timelock };
+    change.status.proposal = proposal;
+    if (registration) return registration;
+    if (outdated) {
+      const { state } = timelock.operation;
+      if (state === 'cancelled' || state === 'executed') change.usedOperations++;
+      change.record(`${outdated} It is proposed anew.`);
+      // Left and entered again, so that those who have to act are told again.
+      change.enter('preparing', 'a new proposal for the timelock');
+      return null;
+    }
+    change.record(`Now ${describeOperation(timelock)}.`);
+    noteLateness(change, timelock);
+    change.enter('awaitingRegistration', awaited(proposal));
+    change.publish();
+  }
+}
+
+/** Shows where the operation has come to, when somebody else has told of the registration. Holds nothing up. */
+export async function lastLook(change: Change, proposal: TimelockCase): Promise<void> {
+  try {
+    const summary = `last look at operation ${proposal.timelock.operation.id}`;
+    const { timelock } = await look(change, proposal, { summary, retry: { maximumAttempts: 1 } });
+    change.status.proposal = { ...proposal, timelock };
+  } catch (error) {
+    if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
+  }
+}
+
+type LookOptions = Parameters<typeof chain.followTimelock.executeWithOptions>[0];
+
+const look = (
+  change: Change,
+  { expectation, fromBlock, timelock }: TimelockCase,
+  options: LookOptions,
+): Promise<TimelockSight> =>
+  chain.followTimelock.executeWithOptions(options, [
+    { expectation, fromBlock, finality: change.status.policy.finality, timelock },
+  ]);
+
+/** An operation that is ready only when the change has expired would be waited for in vain. */
+function noteLateness(change: Change, timelock: TimelockProposal): void {
+  const { deadline } = change.status;
+  if (!isReadyAfter(deadline, timelock, Date.now())) return;
+  change.record(`The deadline ${deadline} passes before the timelock's operation is ready: extend it.`);
+}
