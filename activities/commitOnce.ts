@@ -44,7 +44,9 @@ export async function commitOnce<Result>(
     if (error.class === 'expired' || traces.includes(error.type)) {
       // A token that was used is unknown, too. After a lost answer, or where the network delivered this very request
       // twice, the refusal is the trace of a commit that worked.
-      const found = await withEffect('unknown', () => (inDoubt ? findPatiently(find, execution) : find()));
+      const found = await withEffect('unknown', () =>
+        execution.attempt > 1 ? findPatiently(find, execution) : find(),
+      );
       if (found) return found;
     }
     // The API's node may lag behind the one on which the registration was verified.

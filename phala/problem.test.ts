@@ -55,6 +55,9 @@ describe('an error answer', () => {
     ['7', 7_000],
     [new Date(Date.now() + 60_000).toUTCString(), 60_000],
     ['99999', 3_600_000],
+    ['0.2', 1_000],
+    ['0', null],
+    [new Date(Date.now() - 60_000).toUTCString(), null],
     ['soon', null],
     ['', null],
   ])('asks to wait: Retry-After %s', (header, expected) => {
@@ -92,6 +95,16 @@ describe('the failure that it stands for', () => {
     [503, {}, 'PhalaUnavailable'],
   ])('%i %j is %s', (status, body, type) => {
     expect(failure(status, body).type).toBe(type);
+  });
+
+  it.each([['constructor'], ['__proto__'], ['toString']])('goes by the status where the code is %s', (error_code) => {
+    expect(failure(503, { error_code, message: 'no' }).type).toBe('PhalaUnavailable');
+  });
+
+  it('repeats a secret neither in its message nor in its details', () => {
+    const body = { error_code: 's3cret', message: 's3cret', request_id: 's3cret' };
+    const { message, details } = failureOf(readProblem({ status: 400, body }), { writes: true, secrets: ['s3cret'] });
+    expect(message + JSON.stringify(details)).not.toContain('s3cret');
   });
 
   it('leaves the effect of a write open where the server broke, and only there', () => {

@@ -63,3 +63,9 @@ test('a stopped clock brings nothing, and no clock goes back', async () => {
   expect(happened).toBe(false);
   await expect(clock.advance(-1)).rejects.toThrow(RangeError);
 });
+
+test('it may start ahead of real time, or behind it', () => {
+  for (const offset of [600_000, -600_000]) {
+    expect(Math.abs(new MovableClock(offset).milliseconds() - Date.now() - offset)).toBeLessThan(1_000);
+  }
+});
