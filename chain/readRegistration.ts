@@ -37,6 +37,8 @@ export async function readRegistration(
   { finality, fromBlock, transactionHash = null }: ReadRegistrationOptions,
 ): Promise<Registration | null> {
   await requireChainId(chain);
+  // Before anything else: what a reorganisation moves meanwhile would look older than it is, by a newer final block.
+  const final = await finalBlockOf(chain, finality);
   const options = { fromBlock, transactionHash };
   const seen =
     expectation.kind === 'deployment'
@@ -50,16 +52,29 @@ export async function readRegistration(
     deployer: seen.deployer,
     transactionHash: transaction?.transactionHash ?? null,
     proof: proof?.transactionHash ?? null,
-    ...(await ageOf(chain, seen, finality)),
+    ...(await ageOf(chain, seen, { finality, final })),
   };
 }
 
 type Age = Pick<Registration, 'blockNumber' | 'finality' | 'final'>;
 
-/** It is as old as the newest block in which something of it was brought about. */
-async function ageOf(chain: Chain, seen: Seen, finality: Finality): Promise<Age> {
+/** Null where the newest block is final enough. */
+async function finalBlockOf(chain: Chain, finality: Finality): Promise<bigint | null> {
+  if (finality === 'latest') return null;
   try {
-    const final = finality === 'latest' ? null : await finalBlock(chain, finality);
+    return await finalBlock(chain, finality);
+  } catch (error) {
+    throw rpcFailure(error);
+  }
+}
+
+/** It is as old as the newest block in which something of it was brought about. */
+async function ageOf(
+  chain: Chain,
+  seen: Seen,
+  { finality, final }: { readonly finality: Finality; readonly final: bigint | null },
+): Promise<Age> {
+  try {
     const blocks = seen.sightings.map(({ blockNumber }) => blockNumber);
     const newest = blocks.length === 0 ? await blockOfState(chain, seen, final) : blocks.reduce(newer);
     return { blockNumber: Number(newest), finality, final: final === null || newest <= final };
