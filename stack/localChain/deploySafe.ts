@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { createRequire } from 'node:module';
-import { type Address, encodeFunctionData, type Hex, hexToBigInt, parseEventLogs, toHex, zeroAddress } from 'viem';
-import { z } from 'zod';
+import { type Address, encodeFunctionData, hexToBigInt, parseEventLogs, toHex, zeroAddress } from 'viem';
+import { creationCode } from './creationCode.js';
 import { deployContract } from './deployContract.js';
 import { connectLocalChain, type LocalChain, untilMined } from './localChain.js';
 import { safeAbi, safeProxyFactoryAbi } from './safeAbi.js';
@@ -32,11 +31,6 @@ const artefacts = {
   factory: 'proxies/SafeProxyFactory.sol/SafeProxyFactory',
   fallbackHandler: 'handler/CompatibilityFallbackHandler.sol/CompatibilityFallbackHandler',
 };
-
-const require = createRequire(import.meta.url);
-const artefactSchema = z.object({
-  bytecode: z.custom<Hex>((value) => typeof value === 'string' && value.startsWith('0x')),
-});
 
 /**
  * Deploys a Safe the way Safe does: the L2 singleton, the proxy factory and the fallback handler from Safe's own npm
@@ -72,6 +66,5 @@ export async function deploySafe(options: DeploySafeOptions): Promise<DeployedSa
 
 function deployArtefact(chain: LocalChain, path: string): Promise<Address> {
   const file = `@safe-global/safe-smart-account/build/artifacts/contracts/${path}.json`;
-  const { bytecode } = artefactSchema.parse(require(file));
-  return deployContract(chain, bytecode, path);
+  return deployContract(chain, creationCode(file), path);
 }

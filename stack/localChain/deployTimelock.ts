@@ -1,6 +1,5 @@
-import { createRequire } from 'node:module';
-import { type Address, encodeDeployData, type Hex, parseAbi, zeroAddress } from 'viem';
-import { z } from 'zod';
+import { type Address, encodeDeployData, parseAbi, zeroAddress } from 'viem';
+import { creationCode } from './creationCode.js';
 import { deployContract } from './deployContract.js';
 import { connectLocalChain } from './localChain.js';
 
@@ -21,20 +20,15 @@ const constructorAbi = parseAbi([
   'constructor(uint256 minDelay, address[] proposers, address[] executors, address admin)',
 ]);
 
-const require = createRequire(import.meta.url);
-const artefactSchema = z.object({
-  bytecode: z.custom<Hex>((value) => typeof value === 'string' && value.startsWith('0x')),
-});
 const artefact = '@openzeppelin/contracts/build/contracts/TimelockController.json';
 
 /** Deploys OpenZeppelin's own TimelockController, from the artefact of its npm package. */
 export async function deployTimelock(options: DeployTimelockOptions): Promise<Address> {
   // To grant the executor role to the zero address is to grant it to everybody.
   const { rpcUrl, minDelaySeconds, proposers, executors = [zeroAddress], admin = zeroAddress } = options;
-  const { bytecode } = artefactSchema.parse(require(artefact));
   const data = encodeDeployData({
     abi: constructorAbi,
-    bytecode,
+    bytecode: creationCode(artefact),
     args: [BigInt(minDelaySeconds), [...proposers], [...executors], admin],
   });
   return deployContract(await connectLocalChain(rpcUrl), data, 'TimelockController');

@@ -1,6 +1,5 @@
-import { createRequire } from 'node:module';
 import { type Address, concat, encodeFunctionData, encodePacked, type Hex, parseAbi, size } from 'viem';
-import { z } from 'zod';
+import { creationCode } from './creationCode.js';
 import { deployContract } from './deployContract.js';
 import { type ExecuteSafeTransactionOptions, executeSafeTransaction } from './executeSafeTransaction.js';
 import { connectLocalChain } from './localChain.js';
@@ -11,10 +10,6 @@ export interface BatchedCall {
   readonly data: Hex;
 }
 
-const require = createRequire(import.meta.url);
-const artefactSchema = z.object({
-  bytecode: z.custom<Hex>((value) => typeof value === 'string' && value.startsWith('0x')),
-});
 const artefact =
   '@safe-global/safe-smart-account/build/artifacts/contracts/libraries/MultiSendCallOnly.sol/MultiSendCallOnly.json';
 
@@ -33,8 +28,7 @@ export async function executeSafeBatch({
   readonly calls: readonly BatchedCall[];
 }): ReturnType<typeof executeSafeTransaction> {
   const chain = await connectLocalChain(options.rpcUrl);
-  const { bytecode } = artefactSchema.parse(require(artefact));
-  const to = await deployContract(chain, bytecode, 'MultiSendCallOnly');
+  const to = await deployContract(chain, creationCode(artefact), 'MultiSendCallOnly');
   const data = encodeFunctionData({
     abi: multiSendAbi,
     functionName: 'multiSend',

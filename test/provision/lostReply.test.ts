@@ -1,20 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { FaultEffect } from '../../simulator/faults/faultRule.js';
+import { waysToLoseAReply } from '../rig/lostReplies.js';
 import { useRig } from '../rig/rig.js';
 
 const rig = useRig();
 
-const ways: readonly (readonly [string, FaultEffect])[] = [
-  ['after it took effect: the connection breaks', { kind: 'loseReply', by: 'reset' }],
-  ['after it took effect: the body is cut off', { kind: 'loseReply', by: 'cutBody' }],
-  ['after it took effect: a gateway answers in its place', { kind: 'loseReply', by: { status: 502 } }],
-  ['before it took effect: the connection breaks', { kind: 'reset' }],
-  ['before it took effect: a gateway answers in its place', { kind: 'answer', status: 502 }],
-];
-
 // One after the other: a fault of a call that names no CVM strikes whoever comes first.
 describe.each([['phala'], ['ethereum']])('the call that makes a CVM, whose answer is lost (KMS %s)', (kms) => {
-  it.each(ways)('ends in exactly one CVM %s', async (_how, what) => {
+  it.each(waysToLoseAReply)('ends in exactly one CVM %s', async (_how, what) => {
     const { simulator } = rig.cloud;
     // The documents promise that a repeated call makes no second CVM. The engine does not rely on it.
     const careless = simulator.faults.add({

@@ -1,16 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { FaultEffect } from '../../simulator/faults/faultRule.js';
+import { waysToLoseAReply } from '../rig/lostReplies.js';
 import { useRig } from '../rig/rig.js';
 
 const rig = useRig();
-
-const ways: readonly (readonly [string, FaultEffect])[] = [
-  ['after it took effect: the connection breaks', { kind: 'loseReply', by: 'reset' }],
-  ['after it took effect: the body is cut off', { kind: 'loseReply', by: 'cutBody' }],
-  ['after it took effect: a gateway answers in its place', { kind: 'loseReply', by: { status: 502 } }],
-  ['before it took effect: the connection breaks', { kind: 'reset' }],
-  ['before it took effect: a gateway answers in its place', { kind: 'answer', status: 502 }],
-];
 
 /** Every call that may make a replica. On chain the last one does, elsewhere the first. */
 const calls = [
@@ -22,7 +14,7 @@ const calls = [
 describe.concurrent.each(calls)(
   '$endpoint whose answer is lost ($governance)',
   ({ endpoint, governance, underApp }) => {
-    it.each(ways)('ends in exactly one replica %s', async (_how, what) => {
+    it.each(waysToLoseAReply)('ends in exactly one replica %s', async (_how, what) => {
       const cvm = await rig.addCvm(governance);
       const { simulator } = rig.cloud;
       const fault = simulator.faults.add({ endpoint, cvm: cvm.vmUuid, what });
