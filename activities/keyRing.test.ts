@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { sealToken } from '../client/sealToken.js';
 import { Failure } from '../model/failure.js';
+import { sealedTokenSchema } from '../model/sealedToken.js';
 import { createKeyRing, type SealKey } from './keyRing.js';
 
 const key = (id: string, fill: number): SealKey => ({ id, secret: new Uint8Array(32).fill(fill) });
@@ -44,5 +46,27 @@ describe('a sealed value', () => {
     const sealed = await ring.seal('prep_token', 'cvm-1');
     const tampered = `${sealed.slice(0, -2)}${sealed.endsWith('AA') ? 'BB' : 'AA'}` as typeof sealed;
     await expect(ring.unseal(tampered, 'cvm-1')).rejects.toBeInstanceOf(Failure);
+  });
+});
+
+describe('a commit token that a caller sealed', () => {
+  const cvmId = '01234567-89ab-cdef-0123-456789abcdef';
+  const seal = (ring: ReturnType<typeof createKeyRing>) => sealToken(' prep_token\n', ring.sealingKey(), cvmId);
+
+  it('shows nothing of itself, and opens for a change of its CVM, after a rotation, too', async () => {
+    const sealed = await seal(createKeyRing([first]));
+    expect(sealed).toMatch(/^token:/);
+    expect(Buffer.from(sealed).toString('base64')).not.toContain(Buffer.from('prep_token').toString('base64'));
+    expect(sealedTokenSchema.parse(sealed)).toBe(sealed);
+    expect(await createKeyRing([second, first]).openToken(sealed, `cvm-${cvmId}`)).toBe('prep_token');
+  });
+
+  it('opens for no other change, and not without its key', async () => {
+    const sealed = await seal(createKeyRing([first]));
+    const elsewhere = createKeyRing([first]).openToken(sealed, 'cvm-11111111-89ab-cdef-0123-456789abcdef');
+    await expect(elsewhere).rejects.toMatchObject({ type: 'RequestRefused' });
+    await expect(createKeyRing([second]).openToken(sealed, `cvm-${cvmId}`)).rejects.toMatchObject({
+      type: 'SealKeyUnknown',
+    });
   });
 });

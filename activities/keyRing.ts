@@ -1,7 +1,8 @@
 import { CompactEncrypt, compactDecrypt, decodeProtectedHeader, type JWK } from 'jose';
-import type { Sealed } from '../model/commitToken.js';
+import type { CommitToken, Sealed } from '../model/commitToken.js';
 import { Failure } from '../model/failure.js';
 import type { SealedForWorkers, SealingKey } from '../model/sealedEnv.js';
+import type { SealedToken } from '../model/sealedToken.js';
 import { readVariables } from './readVariables.js';
 import { sealingKeyPair } from './sealingKeyPair.js';
 
@@ -30,10 +31,17 @@ export interface KeyRing {
    * @throws Failure SealKeyUnknown; RequestRefused where they were sealed for another change or are no variables
    */
   open(sealed: SealedForWorkers, context: string): Promise<Readonly<Record<string, string>>>;
+  /**
+   * Opens a commit token that a caller sealed.
+   *
+   * @throws Failure SealKeyUnknown; RequestRefused where it was sealed for another change
+   */
+  openToken(sealed: SealedToken, context: string): Promise<CommitToken>;
 }
 
 const prefix = 'sealed:';
 const envPrefix = 'env:';
+const tokenPrefix = 'token:';
 
 export function createKeyRing(keys: readonly [SealKey, ...SealKey[]]): KeyRing {
   const [current] = keys;
@@ -60,6 +68,13 @@ export function createKeyRing(keys: readonly [SealKey, ...SealKey[]]): KeyRing {
       const opened = await decrypt(keys, sealed.slice(envPrefix.length), (key) => ({ ...sealingKeyPair(key) }));
       if (opened.context === context) return readVariables(opened.text);
       throw new Failure('RequestRefused', 'The environment variables were sealed for another change.');
+    },
+
+    async openToken(sealed, context) {
+      const opened = await decrypt(keys, sealed.slice(tokenPrefix.length), (key) => ({ ...sealingKeyPair(key) }));
+      // Opaque like the API's own answers; the brand keeps it from being taken for an ordinary string.
+      if (opened.context === context) return opened.text as CommitToken;
+      throw new Failure('RequestRefused', 'The commit token was sealed for another change.');
     },
   };
 }

@@ -9,8 +9,8 @@ import { withEffect } from './withEffect.js';
 export const createLookForUpdate = ({ phala }: { readonly phala: PhalaApi }): PhalaActivities['lookForUpdate'] =>
   activity((input, { signal }) =>
     withEffect('unknown', async () => {
-      const { composeHash, base } = input;
-      if (composeHash === null) return findApplied(phala, input, signal);
+      const { composeHash, base, update } = input;
+      if (composeHash === null) return update && findApplied(phala, { ...input, update }, signal);
       const committed = await findCommitted(phala, { ...input, composeHash }, signal);
       if (committed) return committed;
       // The list of operations may not show it, or not any more.

@@ -6,11 +6,13 @@ import {
   type MessageName,
   messageSchemas,
   statusQuery,
+  transactionHashSignal,
 } from '../model/messages.js';
 import { readFields } from '../model/readFields.js';
 import type { ChangeResult, ChangeStatus } from '../model/status.js';
 import type { Session } from './countersign.js';
 import { ChangeNotFoundError, InvalidInputError, MessageRefusedError } from './errors.js';
+import { type ChangeSummary, summaryOf } from './changeSummary.js';
 import { type PendingWork, pendingWork } from './pendingWork.js';
 import { sendUpdate } from './sendUpdate.js';
 import { translate } from './translate.js';
@@ -18,6 +20,11 @@ import { watchStatus } from './watchStatus.js';
 
 /** Seconds that a worker is given to answer. `registered` waits for the chain. */
 const patience = 30;
+
+export interface SendOptions {
+  /** Of the message: one that comes again under the same id is taken up once, and answered as the first time. */
+  readonly id?: string;
+}
 
 /** One change, running or ended. */
 export class Change {
@@ -36,6 +43,25 @@ export class Change {
    */
   status(): Promise<ChangeStatus> {
     return this.call(() => this.handle.query<ChangeStatus>(statusQuery));
+  }
+
+  /**
+   * What the list shows of it, as it stands this very moment. Needs no worker.
+   *
+   * @throws ChangeNotFoundError; TemporalUnreachableError
+   */
+  summary(): Promise<ChangeSummary> {
+    return this.call(async () => summaryOf(await this.handle.describe()));
+  }
+
+  /**
+   * Hands over a transaction hash without waiting for what comes of it: it is checked on chain, and counts only then.
+   * What is wrong with it goes into the record.
+   *
+   * @throws ChangeNotFoundError where no change of that name runs; TemporalUnreachableError
+   */
+  hint(transactionHash: string): Promise<void> {
+    return this.call(() => this.handle.signal(transactionHashSignal, transactionHash));
   }
 
   /** The state each time it changes, from now to the end. Nothing is polled: the server tells of new events. */
@@ -79,14 +105,18 @@ export class Change {
    * @throws InvalidInputError before anything is sent; MessageRefusedError where the change does not accept it: the
    *   type says why (ChangeEnded, CommitUnderWay, TransactionUnknown …), and the change goes on as before
    */
-  async send<Name extends MessageName>(name: Name, message: MessageInput<Name>): Promise<MessageAnswer> {
+  async send<Name extends MessageName>(
+    name: Name,
+    message: MessageInput<Name>,
+    { id }: SendOptions = {},
+  ): Promise<MessageAnswer> {
     try {
       readFields(messageSchemas[name], message, { what: `message ${name}`, failure: 'InvalidMessage' });
     } catch (error) {
       throw error instanceof Failure ? new InvalidInputError(error.message) : error;
     }
     try {
-      return await this.call(() => sendUpdate<MessageAnswer>(this.handle, name, message));
+      return await this.call(() => sendUpdate<MessageAnswer>(this.handle, name, message, id));
     } catch (error) {
       throw error instanceof ChangeNotFoundError ? await this.endedOrNotFound(error) : error;
     }

@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import type { AdoptRequestInput } from '../model/adoptRequest.js';
 import type { AllowListRequestInput } from '../model/allowListRequest.js';
 import type { CvmDescription } from '../model/descriptions.js';
 import type { ChangeKind, ChangeRequestInput } from '../model/kinds.js';
@@ -6,10 +7,12 @@ import type { ProvisionRequestInput } from '../model/provisionRequest.js';
 import type { ReplicateRequestInput } from '../model/replicateRequest.js';
 import type { SealingKey } from '../model/sealedEnv.js';
 import type { UpdateRequestInput } from '../model/updateRequest.js';
+import { type Adoption, adoptUpdate } from './adoptUpdate.js';
 import { Change } from './change.js';
 import { changeNamed } from './changeName.js';
 import { inspectCvm } from './inspectCvm.js';
-import { type ChangeFilter, type ChangeSummary, listChanges } from './listChanges.js';
+import type { ChangeSummary } from './changeSummary.js';
+import { type ChangeFilter, listChanges } from './listChanges.js';
 import { readSealingKey } from './readSealingKey.js';
 import { startChange } from './startChange.js';
 
@@ -37,6 +40,20 @@ export class Countersign {
    */
   updateCvm(request: UpdateRequestInput): Promise<Change> {
     return this.start('update', request);
+  }
+
+  /**
+   * Carries on an update that was prepared elsewhere: with Phala's command line or SDK, or in the dashboard. Its token
+   * goes in sealed: see `sealToken`. Where an adopted update of the same compose hash runs already, that one is given the
+   * token in place of its own.
+   *
+   * An `idempotencyKey` works as with updateCvm.
+   *
+   * @throws InvalidInputError before anything is sent; ChangeInProgressError naming the holder; MessageRefusedError where
+   *   an adopted update of another compose hash runs; TemporalUnreachableError
+   */
+  adoptUpdate(request: AdoptRequestInput): Promise<Adoption> {
+    return adoptUpdate(this.session, request);
   }
 
   /**

@@ -1,4 +1,5 @@
 /** What a service imports to start changes and to talk to them. */
+export type { AdoptRequestInput } from '../model/adoptRequest.js';
 export type { AllowListRequestInput, AllowListStep } from '../model/allowListRequest.js';
 export type { CvmUpdate } from '../model/cvmUpdate.js';
 export type { CreatedCvm, CvmDescription } from '../model/descriptions.js';
@@ -11,10 +12,13 @@ export type { ProvisionRequestInput } from '../model/provisionRequest.js';
 export type { Expectation, Proposal, Registration } from '../model/registration.js';
 export type { ReplicateRequestInput } from '../model/replicateRequest.js';
 export type { SealingKey } from '../model/sealedEnv.js';
+export type { SealedToken } from '../model/sealedToken.js';
 export type { ChangeEvent, ChangeResult, ChangeStatus } from '../model/status.js';
 export type { TimelockProposal } from '../model/timelock.js';
 export type { UpdateRequestInput } from '../model/updateRequest.js';
-export { Change } from './change.js';
+export type { Adoption } from './adoptUpdate.js';
+export { Change, type SendOptions } from './change.js';
+export type { ChangeSummary } from './changeSummary.js';
 export { type ConnectOptions, connect } from './connect.js';
 export { Countersign } from './countersign.js';
 export { encryptEnv } from './encryptEnv.js';
@@ -30,6 +34,7 @@ export {
   NoWorkerError,
   TemporalUnreachableError,
 } from './errors.js';
-export type { ChangeFilter, ChangeSummary } from './listChanges.js';
+export type { ChangeFilter } from './listChanges.js';
 export type { PendingWork } from './pendingWork.js';
 export { type SealedEnv, sealEnv } from './sealEnv.js';
+export { sealToken } from './sealToken.js';

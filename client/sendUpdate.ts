@@ -17,8 +17,8 @@ export async function sendUpdate<Answer>(
   handle: Pick<WorkflowHandle, 'executeUpdate'>,
   name: string,
   message: unknown,
+  updateId: string = randomUUID(),
 ): Promise<Answer> {
-  const updateId = randomUUID();
   for (let attempt = 1; ; attempt++) {
     try {
       return await handle.executeUpdate<Answer, [unknown]>(name, { args: [message], updateId });

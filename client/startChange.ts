@@ -20,6 +20,8 @@ import { translate } from './translate.js';
 interface Run {
   readonly change: string;
   readonly runId: string;
+  /** Whether an earlier call with the same idempotency key has started it. */
+  readonly repeated: boolean;
 }
 
 /** What is to be started: under which lock, and everything that Temporal shows of it. */
@@ -66,13 +68,15 @@ async function findRepeated({ client }: Session, start: Start): Promise<Run | nu
   const { kind, change, request } = start;
   if (request.idempotencyKey === undefined) return null;
   const newest = await describe(client, change);
-  if (newest && repeats(start, newest)) return { change, runId: newest.runId };
+  if (newest && repeats(start, newest)) return { change, runId: newest.runId, repeated: true };
   const query = [
     `WorkflowId = ${quote(change)}`,
     `${names.changeKind} = ${quote(kind)}`,
     `${names.idempotencyKey} = ${quote(request.idempotencyKey)}`,
   ].join(' AND ');
-  for await (const { runId } of client.workflow.list({ query, pageSize: 1 })) return { change, runId };
+  for await (const { runId } of client.workflow.list({ query, pageSize: 1 })) {
+    return { change, runId, repeated: true };
+  }
   return null;
 }
 
@@ -92,11 +96,11 @@ async function startNew(session: Session, start: Start): Promise<Run> {
       staticSummary: summary,
       staticDetails: details,
     });
-    return { change, runId: handle.firstExecutionRunId };
+    return { change, runId: handle.firstExecutionRunId, repeated: false };
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     const holder = await describe(client, change);
-    if (holder && repeats(start, holder)) return { change, runId: holder.runId };
+    if (holder && repeats(start, holder)) return { change, runId: holder.runId, repeated: true };
     // It ended this very moment: the lock is free.
     if (holder === null || holder.closeTime !== undefined) return startNew(session, start);
     throw new ChangeInProgressError(holderOf(change, holder));
@@ -136,6 +140,7 @@ function attributesOf(kind: ChangeKind, request: ChangeRequest<ChangeKind>): Sea
   const values: readonly (readonly [string, string | undefined])[] = [
     [names.cvmId, 'cvmId' in request ? request.cvmId : undefined],
     [names.appId, 'appId' in request ? request.appId : undefined],
+    [names.composeHash, kind === 'adopt' && 'composeHash' in request ? request.composeHash : undefined],
     [names.changeKind, kind],
     [names.changePhase, 'preparing'],
     [names.requestedBy, requestedBy],

@@ -5,6 +5,7 @@ type OfEachKind = { readonly [Kind in ChangeKind]: (request: ChangeRequest<Kind>
 
 const summaries: OfEachKind = {
   update: ({ cvmId }) => `Update of CVM ${cvmId}`,
+  adopt: ({ cvmId }) => `Update of CVM ${cvmId}, prepared elsewhere`,
   replicate: ({ cvmId }) => `Replica of CVM ${cvmId}`,
   provision: ({ name }) => `New CVM ${name}`,
   allowlist: ({ appId }) => `Allow-lists of app ${appId}`,
@@ -13,6 +14,7 @@ const summaries: OfEachKind = {
 /** What is asked for: names of fields, never what stands in them. Values may be secret, and are long. */
 const asked: OfEachKind = {
   update: ({ update }) => `changes: ${fieldsOf(update)}`,
+  adopt: ({ composeHash }) => `compose hash: ${composeHash}`,
   replicate: ({ cvmId: _, ...given }) => `gives: ${fieldsOf(given) || 'nothing, all is as in the source'}`,
   provision: ({ compose, ...given }) => `gives: ${fieldsOf(given)}, compose: ${fieldsOf(compose)}`,
   allowlist: ({ steps }) => `steps: ${steps.map(({ action }) => action).join(', ')}`,

@@ -1,6 +1,6 @@
 import { Failure } from './failure.js';
 import type { FailureClass } from './failures.js';
-import type { MessageName } from './messages.js';
+import type { Message, MessageName } from './messages.js';
 import { hasEnded } from './phases.js';
 import { longestPatience } from './policy.js';
 import type { ChangeStatus } from './status.js';
@@ -91,10 +91,28 @@ export function admit(message: MessageName, status: ChangeStatus): void {
     case 'retry':
       if (status.phase !== 'blocked') throw new Failure('MessageOutOfPlace', 'The change is not blocked.');
       return;
+    case 'renew':
+      if (status.kind !== 'adopt') {
+        throw new Failure('MessageOutOfPlace', 'This change prepares by itself: it needs no token.');
+      }
+      if (status.phase === 'applying') throw new Failure('CommitUnderWay', 'The update is committed already.');
+      return;
     case 'extend':
     case 'comment':
       return;
   }
+}
+
+/**
+ * Refuses a token for something else than what the change is about: its owners have signed for one compose hash.
+ *
+ * @throws Failure MessageOutOfPlace
+ */
+export function admitRenewal({ composeHash }: Message<'renew'>, { composeHash: own }: ChangeStatus): void {
+  if (composeHash === own) return;
+  throw new Failure('MessageOutOfPlace', `This change is about ${own}, and the token is for ${composeHash}.`, {
+    remedy: 'Prepare the same update again, or cancel this change before the other one is taken up.',
+  });
 }
 
 /**

@@ -80,6 +80,11 @@ export const failures = {
     remedy: 'The node has no room for the CVM. Make room and retry, or cancel and ask for another node.',
   },
   PreparationExpired: { class: 'expired', remedy: 'Nothing to do: it is prepared again.' },
+  CommitTokenVoid: {
+    class: 'request',
+    remedy:
+      'Prepare the same update again with your tool, and give the new token: countersign adopt. A change that runs takes it up, and nobody signs twice.',
+  },
   RegistrationRequired: { class: 'unregistered', remedy: 'Nothing to do: the registration is verified again.' },
   ComposeHashNotAllowed: { class: 'unregistered', remedy: 'Nothing to do: the registration is verified again.' },
   OperationPending: { class: 'pending', remedy: nothing },

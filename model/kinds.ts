@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { adoptRequestSchema } from './adoptRequest.js';
 import { allowListRequestSchema } from './allowListRequest.js';
 import { changeOf } from './cvmId.js';
 import { withoutPrefix } from './hex.js';
@@ -9,6 +10,7 @@ import { updateRequestSchema } from './updateRequest.js';
 /** What each kind of change is asked for with. */
 export const requestSchemas = {
   update: updateRequestSchema,
+  adopt: adoptRequestSchema,
   replicate: replicateRequestSchema,
   provision: provisionRequestSchema,
   allowlist: allowListRequestSchema,
@@ -22,6 +24,7 @@ export type ChangeRequestInput<Kind extends ChangeKind> = z.input<(typeof reques
 /** The names under which the workflows are started. */
 export const workflowTypes = {
   update: 'updateCvm',
+  adopt: 'adoptUpdate',
   replicate: 'replicateCvm',
   provision: 'provisionCvm',
   allowlist: 'changeAllowlist',
@@ -32,12 +35,14 @@ export const provisionOf = (name: string): string => `provision-${name.toLowerCa
 
 /**
  * The workflow id of a change. The id is the lock: Temporal refuses a second execution under an id that is in use.
- * - `cvm-<vm_uuid>`: one update or replication of a CVM at a time; a replica copies what an update may be changing
+ * - `cvm-<vm_uuid>`: one change of a CVM at a time, whoever prepared it; a replica copies what an update may be
+ *   changing
  * - `provision-<name>`: one new CVM of a name; names are unique in a workspace
  * - `app-<40 hex digits>`: one change of an app's allow-lists
  */
 export const workflowIdOf: { readonly [Kind in ChangeKind]: (request: ChangeRequest<Kind>) => string } = {
   update: ({ cvmId }) => changeOf(cvmId),
+  adopt: ({ cvmId }) => changeOf(cvmId),
   replicate: ({ cvmId }) => changeOf(cvmId),
   provision: ({ name }) => provisionOf(name),
   allowlist: ({ appId }) => `app-${withoutPrefix(appId)}`,

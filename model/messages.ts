@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { lineSchema, remarkSchema } from './changeRequest.js';
-import { transactionHashSchema } from './hex.js';
+import { composeHashSchema, transactionHashSchema } from './hex.js';
 import { instantSchema } from './policy.js';
+import { sealedTokenSchema } from './sealedToken.js';
 
 /** Who sends the message, and why. Kept in the change's record. */
 const sender = { by: lineSchema, reason: remarkSchema.optional() };
@@ -25,6 +26,13 @@ export const messageSchemas = {
   resume: z.strictObject(sender),
   /** Tries again what blocked the change, or goes on where policy held it. */
   retry: z.strictObject(sender),
+  /** Gives an adopted update a fresh commit token for the same compose hash, sealed to the workers' key. */
+  renew: z.strictObject({
+    ...sender,
+    composeHash: composeHashSchema,
+    token: sealedTokenSchema,
+    expiresAt: instantSchema.optional(),
+  }),
   /** Puts a remark into the record. */
   comment: z.strictObject({ by: lineSchema, reason: remarkSchema }),
 } as const;
@@ -44,6 +52,8 @@ export const messageDescriptions: Readonly<Record<MessageName, string>> = {
   pause: 'Holds the change before its commit; registration goes on. {"by": "alice", "reason": "freeze"}',
   resume: 'Ends a pause. {"by": "alice"}',
   retry: 'Tries again what blocked the change, or goes on where policy held it. {"by": "alice"}',
+  renew:
+    'Gives an adopted update a fresh commit token for the same compose hash. {"by": "alice", "composeHash": "0x…", "token": "token:…"} — sent by countersign adopt, which seals the token.',
   comment: 'Puts a remark into the record. {"by": "alice", "reason": "signed by two of three"}',
 };
 

@@ -13,10 +13,11 @@ import type {
   ProvisionTarget,
   ReplicationTarget,
 } from './descriptions.js';
-import type { Address, ComposeHash, TransactionHash } from './hex.js';
+import type { Address, ComposeHash, DeviceId, TransactionHash } from './hex.js';
 import type { PlannedCvm } from './provisionRequest.js';
 import type { AllowListEntry, AppContract, Expectation } from './registration.js';
 import type { SealedForWorkers, SealingKey } from './sealedEnv.js';
+import type { SealedToken } from './sealedToken.js';
 
 /** How the recomputed compose hash compares with the API's. */
 export type HashCheck = 'matched' | 'mismatched' | 'notCheckable';
@@ -84,6 +85,25 @@ export interface PhalaActivities {
   }): Promise<RequestAnswer>;
 
   /**
+   * Takes up an update that somebody else has prepared: what has to stand on chain for it, and its token, sealed for
+   * this change. `noChange` or `accepted` where the CVM has that configuration already.
+   * Fails with CommitTokenVoid where there is no token that commits it; AppContractUnknown, RequestRefused.
+   */
+  takePreparation(input: {
+    readonly cvmId: CvmId;
+    readonly composeHash: ComposeHash;
+    /** Null where the one that was given is known to be void. */
+    readonly token: SealedToken | null;
+    /** As they were given with it. */
+    readonly appId: Address | null;
+    readonly deviceId: DeviceId | null;
+    /** The contract that governs the app, as it was described; null where none does. */
+    readonly contract: AppContract | null;
+    /** What the CVM ran when the change began. */
+    readonly base: ComposeHash | null;
+  }): Promise<RequestAnswer>;
+
+  /**
    * Commits a preparation whose registration was verified. Looks at the CVM and its operations before it sends
    * anything that an earlier attempt may have sent.
    * Fails with PreparationExpired, RegistrationRequired, ComposeHashNotAllowed or BaseChanged where that is the state.
@@ -100,7 +120,8 @@ export interface PhalaActivities {
   /** Looks for what an update that may have been sent has set going. Null: nothing. */
   lookForUpdate(input: {
     readonly cvmId: CvmId;
-    readonly update: CvmUpdate;
+    /** Null where somebody else prepared it: then its hash is known. */
+    readonly update: CvmUpdate | null;
     /** What was to be committed; null where the update was to be applied at once. */
     readonly composeHash: ComposeHash | null;
     readonly base: ComposeHash | null;

@@ -6,12 +6,14 @@ import { z } from 'zod';
  */
 export type SealedForWorkers = `env:${string}`;
 
-const form = /^env:[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
+/** What is sealed for the workers looks like: what it is, and a compact JWE. */
+export const sealedForm = (what: 'env' | 'token'): RegExp =>
+  new RegExp(`^${what}:[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]*\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$`);
 
 export const sealedForWorkersSchema = z
   .string()
   .max(2 * 1024 * 1024)
-  .regex(form, 'must be sealed to the workers’ key')
+  .regex(sealedForm('env'), 'must be sealed to the workers’ key')
   // The type says what the pattern above has just checked.
   .transform((text) => text as SealedForWorkers);
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type CvmId, cvmIdSchema } from '../model/cvmId.js';
 import { Failure } from '../model/failure.js';
-import { addressSchema, composeHashSchema } from '../model/hex.js';
+import { addressSchema, composeHashSchema, deviceIdSchema } from '../model/hex.js';
 import { callPhala, type PhalaApi } from './phalaApi.js';
 import { readAnswer } from './readAnswer.js';
 
@@ -15,7 +15,9 @@ export const cvmSchema = z.object({
   in_progress: z.boolean().nullish(),
   progress: z.object({ correlation_id: z.string().nullish() }).nullish(),
   compose_hash: composeHashSchema.nullish(),
-  node_info: z.object({ id: z.int().nullish(), name: z.string().nullish() }).nullish(),
+  node_info: z
+    .object({ id: z.int().nullish(), name: z.string().nullish(), device_id: deviceIdSchema.nullish().catch(null) })
+    .nullish(),
   endpoints: z.array(z.object({ app: z.string().nullish() })).nullish(),
   kms_info: z
     .object({

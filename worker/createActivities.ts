@@ -23,6 +23,7 @@ import { createRequestReplica } from '../activities/requestReplica.js';
 import { createRequestUpdate } from '../activities/requestUpdate.js';
 import { createSendRegistration } from '../activities/sendRegistration.js';
 import { createSignRegistration } from '../activities/signRegistration.js';
+import { createTakePreparation } from '../activities/takePreparation.js';
 import { createChains } from '../chain/chains.js';
 import { createOwnerKey } from '../chain/ownerKey.js';
 import type { ChainActivities } from '../model/chainActivities.js';
@@ -52,6 +53,7 @@ export function createActivities(
     phala: {
       describeCvm: createDescribeCvm({ phala, notifies }),
       requestUpdate: createRequestUpdate({ phala, keyRing }),
+      takePreparation: createTakePreparation({ phala, keyRing }),
       commitUpdate: createCommitUpdate({ phala, keyRing }),
       lookForUpdate: createLookForUpdate({ phala }),
       followOperation: createFollowOperation({ phala }),

@@ -21,6 +21,7 @@ const patient: ActivityOptions = {
 const reading = { ...patient, cancellationType: ActivityCancellationType.TRY_CANCEL };
 const {
   describeCvm,
+  takePreparation,
   followOperation,
   describeReplication,
   describeProvision,
@@ -48,6 +49,7 @@ const { signRegistration, sendRegistration } = proxyActivities<ChainActivities>(
 
 export const phala = {
   describeCvm,
+  takePreparation,
   requestUpdate,
   commitUpdate,
   lookForUpdate,

@@ -15,6 +15,7 @@ import { calledContract } from '../model/registration.js';
 import { searchAttributes as names } from '../model/searchAttributes.js';
 import type { ChangeStatus } from '../model/status.js';
 import { currentDetails } from './currentDetails.js';
+import type { GivenTokens } from './givenTokens.js';
 import { type StepFailure, stepFailureOf } from './stepFailure.js';
 import { Withdrawal } from './withdrawal.js';
 
@@ -42,6 +43,8 @@ export class Change {
   constructor(
     readonly status: ChangeStatus,
     private readonly onPhase: (change: Change) => void,
+    /** What was given from outside to commit with; null where the change prepares by itself. */
+    readonly tokens: GivenTokens | null = null,
   ) {}
 
   enter(phase: Phase, awaiting: string | null = null): void {

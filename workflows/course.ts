@@ -58,7 +58,11 @@ export async function twoPhases<T extends Target>(change: Change, hints: Hints, 
         registration = registration && (await verify(change, hints, steps));
       }
       if (tokenHasExpired(change)) {
-        change.record('The commit token has expired; the change is prepared again.');
+        change.record(
+          change.tokens
+            ? 'The commit token has expired.'
+            : 'The commit token has expired; the change is prepared again.',
+        );
         break;
       }
       const commit = { ...looks, preparation: answer, registration, base: status.baseComposeHash };
@@ -165,14 +169,17 @@ async function notePreparation(
   status.recomputedHash = recomputedHash;
   status.preparations++;
   status.preparedAt = new Date(now).toISOString();
-  status.tokenExpiresAt = preparation.commitToken && new Date(now + commitTokenLifetime).toISOString();
+  // One that was given has brought its own end with it.
+  if (change.tokens === null) {
+    status.tokenExpiresAt = preparation.commitToken && new Date(now + commitTokenLifetime).toISOString();
+  }
   if (before !== null && before !== composeHash) {
     const why = baseChanged
       ? 'the CVM runs something else than before'
       : 'the API makes another document of the request';
     change.record(`The API now plans ${composeHash}, not ${before}, as ${why}. It has to be registered anew.`);
   } else {
-    change.record(`Prepared: ${composeHash}.`);
+    change.record(change.tokens ? `Taken up as prepared: ${composeHash}.` : `Prepared: ${composeHash}.`);
   }
   if (hashCheck !== 'mismatched' || before === composeHash) return;
   const message = `The API plans ${composeHash}; recomputed from the compose document it is ${recomputedHash}.`;

@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate, isCancellation, setHandler } from '@temporalio/workflow';
-import { admit, admitDeadline, commitUnderWay } from '../model/decisions.js';
+import { admit, admitDeadline, admitRenewal, commitUnderWay } from '../model/decisions.js';
 import { Failure } from '../model/failure.js';
 import { transactionHashSchema } from '../model/hex.js';
 import type { ChangeKind } from '../model/kinds.js';
@@ -15,6 +15,7 @@ import {
 } from '../model/messages.js';
 import { readFields } from '../model/readFields.js';
 import type { ChangeStatus } from '../model/status.js';
+import { atTheLatest } from './atTheLatest.js';
 import type { Change } from './change.js';
 import type { Hints } from './hints.js';
 import { refusal, refusing } from './refusing.js';
@@ -23,6 +24,7 @@ import { stepFailureOf } from './stepFailure.js';
 /** What a withdrawn change leaves behind. */
 const untouched: Readonly<Record<ChangeKind, string>> = {
   update: 'The CVM was not changed.',
+  adopt: 'The CVM was not changed. Whoever holds the commit token can still commit what is registered.',
   replicate: 'No replica was made.',
   provision: 'No CVM was made.',
   allowlist: 'Nothing more is sent; what the owners have signed already may still be executed by them.',
@@ -108,6 +110,19 @@ export function setHandlers(change: Change, hints: Hints): void {
     change.retry();
     return 'The change tries again.';
   });
+
+  answer(
+    change,
+    'renew',
+    ({ by, reason, token, expiresAt = atTheLatest() }) => {
+      if (!change.tokens?.offer({ token, expiresAt })) return 'A token at least as new is known already.';
+      status.tokenExpiresAt = expiresAt;
+      change.record('A fresh commit token was given.', { by, reason: reason ?? null });
+      if (status.blocked?.failure === 'CommitTokenVoid') change.retry();
+      return 'The change commits with this token.';
+    },
+    (message) => admitRenewal(message, status),
+  );
 
   answer(change, 'comment', ({ by, reason }) => {
     change.record('Remark.', { by, reason });

@@ -1,4 +1,5 @@
 /** The workflows of the bundle, one by one: a barrel export drops workflows in silence (temporal.md, #1724). */
+export { adoptUpdate } from './adoptUpdate.js';
 export { changeAllowlist } from './changeAllowlist.js';
 export { inspectCvm } from './inspectCvm.js';
 export { provisionCvm } from './provisionCvm.js';

@@ -3,6 +3,7 @@ import type { EndPhase } from '../model/phases.js';
 import type { ChangeResult, ChangeStatus } from '../model/status.js';
 import { Change } from './change.js';
 import { watchDeadline } from './deadline.js';
+import type { GivenTokens } from './givenTokens.js';
 import { setHandlers } from './handlers.js';
 import { Hints } from './hints.js';
 import { Notifications } from './notifications.js';
@@ -13,11 +14,16 @@ import { Withdrawal } from './withdrawal.js';
  * Runs a change from its handlers to its end. Everything up to the first await happens in the first workflow task, so
  * that no message finds the change without a handler.
  *
+ * @param tokens where the change was given its commit token, and may be given another
  * @throws ApplicationFailure named after what failed the change
  */
-export async function runChange(status: ChangeStatus, course: Course): Promise<ChangeResult> {
+export async function runChange(
+  status: ChangeStatus,
+  course: Course,
+  tokens: GivenTokens | null = null,
+): Promise<ChangeResult> {
   const notifications = new Notifications();
-  const change = new Change(status, (entered) => notifications.announce(entered));
+  const change = new Change(status, (entered) => notifications.announce(entered), tokens);
   const hints = new Hints(change);
   setHandlers(change, hints);
 

@@ -8,6 +8,7 @@ import { initialStatus } from './initialStatus.js';
 import { ownRequest } from './ownRequest.js';
 import { runChange } from './runChange.js';
 import type { Steps } from './steps.js';
+import { updateSteps } from './updateSteps.js';
 
 /**
  * Updates a CVM: prepares the update, sees to its registration where the app's keys are governed on chain, commits it
@@ -22,43 +23,20 @@ export async function updateCvm(input: UpdateRequestInput): Promise<ChangeResult
   const request = ownRequest('update', input);
   const { cvmId, update } = request;
   const status = initialStatus('update', request, { cvmId, what: Object.keys(update).join(', ') });
-  return runChange(status, (change, hints) => twoPhases(change, hints, updateSteps(request, status)));
+  return runChange(status, (change, hints) => twoPhases(change, hints, stepsOf(request, status)));
 }
 
-function updateSteps({ cvmId, update, registrar, policy }: UpdateRequest, status: ChangeStatus): Steps<CvmDescription> {
-  const name = (): string => status.cvmName ?? cvmId;
+function stepsOf(request: UpdateRequest, status: ChangeStatus): Steps<CvmDescription> {
+  const { cvmId, update, registrar } = request;
   return {
+    ...updateSteps(request, status),
     registrar,
-    title: () => `Update of ${name()}`,
     // What goes into no hash is applied at once whatever governs the app (phala-cloud-api.md §2a).
     isDirect: ({ contract }) => contract === null || !touchesComposeHash(update),
-    runsAlready: ({ composeHash }) => composeHash !== null && composeHash === status.composeHash,
-    describe: () => phala.describeCvm.executeWithOptions({ summary: `describe ${name()}` }, [{ cvm: cvmId }]),
     request: ({ target: { contract }, first: { newestOperation: since }, prepareOnly, mayHaveBeenSent }) =>
       phala.requestUpdate.executeWithOptions(
         { summary: `${prepareOnly ? 'prepare' : 'apply'} ${Object.keys(update).join(', ')}` },
         [{ cvmId, update, prepareOnly, contract, since, mayHaveBeenSent }],
       ),
-    commit: ({ preparation: { composeHash, commitToken }, registration, first, base, mayHaveBeenSent }) =>
-      phala.commitUpdate.executeWithOptions({ summary: `commit ${composeHash}` }, [
-        {
-          cvmId,
-          composeHash,
-          commitToken,
-          transactionHash: registration?.proof ?? null,
-          onBaseChanged: policy.onBaseChanged,
-          base,
-          since: first.newestOperation,
-          mayHaveBeenSent,
-        },
-      ]),
-    look: ({ composeHash, base, first: { newestOperation: since } }) =>
-      phala.lookForUpdate.executeWithOptions({ summary: 'look whether it took effect' }, [
-        { cvmId, update, composeHash, base, since },
-      ]),
-    follow: ({ applied: { correlationId }, composeHash, first: { newestOperation: since } }) =>
-      phala.followOperation.executeWithOptions({ summary: `follow ${correlationId ?? 'the operation'}` }, [
-        { cvmId, correlationId, composeHash, since },
-      ]),
   };
 }

@@ -17,7 +17,10 @@ interface ListOptions {
 }
 
 /** Named here once more: their own file loads the schemas, and --help answers at once. */
-const kinds = { update: true, replicate: true, provision: true, allowlist: true } satisfies Record<ChangeKind, true>;
+const kinds = { update: true, adopt: true, replicate: true, provision: true, allowlist: true } satisfies Record<
+  ChangeKind,
+  true
+>;
 
 /** `countersign list`: the changes of the namespace, newest first. */
 export function addList(program: Command): void {

@@ -98,7 +98,7 @@ function timelockFacts(timelock: NonNullable<Proposal['timelock']>, deadline: st
 /** What is changed: of a replica the source, of a new CVM its name until it is there. */
 function subject({ kind, cvmId, cvmName, appId, created }: ChangeStatus): [string, string | null][] {
   const cvm = cvmName && cvmId ? `${cvmName} (${cvmId})` : (cvmName ?? cvmId);
-  const names = { update: 'CVM', replicate: 'source', provision: 'name', allowlist: 'CVM' } as const;
+  const names = { update: 'CVM', adopt: 'CVM', replicate: 'source', provision: 'name', allowlist: 'CVM' } as const;
   return [
     [names[kind], kind === 'provision' && created ? null : cvm],
     ['app', appId],

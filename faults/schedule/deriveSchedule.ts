@@ -1,19 +1,18 @@
-import type { ChangeKind } from '../../model/kinds.js';
 import type { Quirks } from '../../simulator/state/quirks.js';
 import type { Governance } from '../../stack/localCloud.js';
 import { deriveFaults } from './deriveFaults.js';
 import { deriveHappenings } from './deriveHappenings.js';
 import { Random } from './random.js';
-import type { RequestPlan, Schedule, SigningPlan } from './schedule.js';
+import type { PlayedKind, RequestPlan, Schedule, SigningPlan } from './schedule.js';
 
 /**
  * Makes the schedule of a seed: the same one each time, whatever ran before.
  *
  * @param only this kind of change instead of the one that the seed would choose
  */
-export function deriveSchedule(seed: number, only: ChangeKind | null = null): Schedule {
+export function deriveSchedule(seed: number, only: PlayedKind | null = null): Schedule {
   const random = new Random(seed);
-  const chosen = random.weighted<ChangeKind>([
+  const chosen = random.weighted<PlayedKind>([
     [45, 'update'],
     [20, 'replicate'],
     [20, 'provision'],
@@ -67,7 +66,7 @@ const deriveRequest = (random: Random): RequestPlan => ({
 });
 
 /** A server answers in one way, as a rule; each of these is allowed by the facts. */
-function deriveQuirks(random: Random, kind: ChangeKind): Quirks {
+function deriveQuirks(random: Random, kind: PlayedKind): Quirks {
   const quirk = random.next();
   if (quirk < 0.06) return { errorShape: 'nested' };
   if (quirk < 0.12) return { hexPrefix: random.pick(['always', 'never']) };

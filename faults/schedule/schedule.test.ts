@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ChangeKind } from '../../model/kinds.js';
 import { deriveSchedule } from './deriveSchedule.js';
 import { Random, seedOf } from './random.js';
-import type { Schedule } from './schedule.js';
+import type { PlayedKind, Schedule } from './schedule.js';
 
 const seeds = Array.from({ length: 2_000 }, (_, index) => seedOf(42, index));
 const drawn = seeds.map((seed) => deriveSchedule(seed));
@@ -60,7 +59,7 @@ describe('a schedule', () => {
   });
 
   it('is of the kind that is asked for', () => {
-    for (const kind of ['update', 'replicate', 'provision', 'allowlist'] satisfies ChangeKind[]) {
+    for (const kind of ['update', 'replicate', 'provision', 'allowlist'] satisfies PlayedKind[]) {
       expect(seeds.slice(0, 20).map((seed) => deriveSchedule(seed, kind).kind)).toEqual(Array(20).fill(kind));
     }
   });

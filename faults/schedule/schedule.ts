@@ -7,10 +7,13 @@ import type { Quirks } from '../../simulator/state/quirks.js';
 import type { RpcFault } from '../../stack/localChain/rpcProxy.js';
 import type { Governance } from '../../stack/localCloud.js';
 
+/** The kinds of change that are played. One that is adopted takes the course of an update, and prepares nothing. */
+export type PlayedKind = Exclude<ChangeKind, 'adopt'>;
+
 /** One change, with everything that goes wrong around it. All of it follows from the seed. */
 export interface Schedule {
   readonly seed: number;
-  readonly kind: ChangeKind;
+  readonly kind: PlayedKind;
   readonly governance: Governance;
   readonly request: RequestPlan;
   /** How the API answers about the CVM, for good. */

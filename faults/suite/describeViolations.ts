@@ -1,9 +1,9 @@
-import type { ChangeKind } from '../../model/kinds.js';
+import type { PlayedKind } from '../schedule/schedule.js';
 import type { Violation } from '../judge/evidence.js';
 import type { Played } from '../play/played.js';
 
 /** For people: what must not be, what was seen, in which schedule, and how to see it again. */
-export function describeViolations(played: Played, violations: readonly Violation[], kind: ChangeKind | null): string {
+export function describeViolations(played: Played, violations: readonly Violation[], kind: PlayedKind | null): string {
   const { schedule, told, sent, milliseconds } = played;
   const { seed, ...plan } = schedule;
   return [

@@ -1,19 +1,16 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { ChangeKind } from '../../model/kinds.js';
-import { requestSchemas } from '../../model/kinds.js';
 import { projectFolder } from '../../stack/projectFolder.js';
+import type { PlayedKind } from '../schedule/schedule.js';
 
 /** A schedule that once failed: its seed, and the kind where it was not left to the seed. */
 export interface FailingSeed {
   readonly seed: number;
-  readonly kind: ChangeKind | null;
+  readonly kind: PlayedKind | null;
 }
 
-// The names are those of the schemas; Object.keys does not say so.
-const kinds = Object.keys(requestSchemas) as [ChangeKind, ...ChangeKind[]];
-export const kindSchema = z.enum(kinds);
+export const kindSchema = z.enum(['update', 'replicate', 'provision', 'allowlist'] satisfies PlayedKind[]);
 
 const fileSchema = z.array(z.strictObject({ seed: z.int().min(0), kind: kindSchema.nullable() }));
 

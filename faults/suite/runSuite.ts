@@ -1,6 +1,6 @@
-import type { ChangeKind } from '../../model/kinds.js';
 import { deriveSchedule } from '../schedule/deriveSchedule.js';
 import { seedOf } from '../schedule/random.js';
+import type { PlayedKind } from '../schedule/schedule.js';
 import { describeViolations } from './describeViolations.js';
 import type { FailingSeed } from './failingSeeds.js';
 import { inParallel } from './inParallel.js';
@@ -10,7 +10,7 @@ import { playWorld } from './playWorld.js';
 export interface SuiteOptions {
   readonly schedules: number;
   readonly seed: number;
-  readonly kind: ChangeKind | null;
+  readonly kind: PlayedKind | null;
   readonly concurrency: number;
   /** Schedules in one world, before it is renewed. */
   readonly worldSize: number;

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import type { SealedToken } from '../model/sealedToken.js';
+import { GivenTokens } from './givenTokens.js';
+
+const now = Date.parse('2026-06-01T00:00:00Z');
+const given = (token: SealedToken, day: number) => ({
+  token,
+  expiresAt: new Date(now + day * 86_400_000).toISOString(),
+});
+
+describe('the tokens that an adopted update was given', () => {
+  it('count by when they end, in whatever order they come', () => {
+    const tokens = new GivenTokens(given('token:b', 10));
+    expect(tokens.offer(given('token:a', 9))).toBe(false);
+    expect(tokens.current(now)).toBe('token:b');
+    expect(tokens.offer(given('token:c', 11))).toBe(true);
+    expect(tokens.current(now)).toBe('token:c');
+  });
+
+  it('count for nothing after their end', () => {
+    expect(new GivenTokens(given('token:a', 1)).current(now + 86_400_000)).toBeNull();
+  });
+
+  it('are not taken again once they were refused, and any other one is', () => {
+    const tokens = new GivenTokens(given('token:a', 10));
+    tokens.spend('token:a');
+    expect(tokens.current(now)).toBeNull();
+    expect(tokens.offer(given('token:a', 12))).toBe(false);
+    expect(tokens.current(now)).toBeNull();
+    // Ends may be guesses: where the newest is void, another one may be good.
+    expect(tokens.offer(given('token:b', 9))).toBe(true);
+    expect(tokens.current(now)).toBe('token:b');
+  });
+
+  it('are not lost where an older one is refused after they came', () => {
+    const tokens = new GivenTokens(given('token:a', 10));
+    tokens.offer(given('token:b', 11));
+    tokens.spend('token:a');
+    expect(tokens.current(now)).toBe('token:b');
+  });
+});

@@ -1,0 +1,37 @@
+import type { SealedToken } from '../model/sealedToken.js';
+
+/** A commit token that came from outside. */
+interface GivenToken {
+  readonly token: SealedToken;
+  /** ISO 8601, UTC; at the latest. */
+  readonly expiresAt: string;
+}
+
+/**
+ * The commit tokens that an adopted update was given. Messages may come in any order and more than once; a token that
+ * expires later was made later, and made those before it void.
+ */
+export class GivenTokens {
+  private spent = false;
+
+  constructor(private newest: GivenToken) {}
+
+  /** @returns whether it is newer than what is there */
+  offer(given: GivenToken): boolean {
+    if (!this.spent && Date.parse(given.expiresAt) <= Date.parse(this.newest.expiresAt)) return false;
+    if (given.token === this.newest.token) return false;
+    this.newest = given;
+    this.spent = false;
+    return true;
+  }
+
+  /** Null where the newest is known to commit nothing any more. */
+  current(now: number): SealedToken | null {
+    return this.spent || Date.parse(this.newest.expiresAt) <= now ? null : this.newest.token;
+  }
+
+  /** It was refused, or used. A newer one that has come meanwhile stays. */
+  spend(token: SealedToken): void {
+    if (token === this.newest.token) this.spent = true;
+  }
+}
