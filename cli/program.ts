@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { addAdopt } from './commands/adopt.js';
 import { addAllowlist } from './commands/allowlist.js';
 import { addInspect } from './commands/inspect.js';
 import { addList } from './commands/list.js';
@@ -26,6 +27,7 @@ app-<40 hex digits> for an app's allow-lists. The vm_uuid alone or the app id al
 
 Examples:
   $ countersign update 6f1c2d3e-0000-4000-8000-000000000000 -c docker-compose.yml -e .env --wait
+  $ phala deploy --cvm-id my-app --prepare-only -c docker-compose.yml --json | countersign adopt my-app
   $ countersign replicate my-app --node prod6 --wait
   $ countersign provision other-app -c docker-compose.yml --kms base --owner 0x…
   $ countersign allowlist my-app --add-node prod6
@@ -38,7 +40,7 @@ own tools read them; COUNTERSIGN_TASK_QUEUE; COUNTERSIGN_BY (who sends messages)
 In a folder where npm run stack runs, nothing has to be set.
 ${exitCodeHelp}`,
     );
-  const starting = [addUpdate, addReplicate, addProvision, addAllowlist];
+  const starting = [addUpdate, addAdopt, addReplicate, addProvision, addAllowlist];
   for (const add of [...starting, addList, addShow, addWatch, addProposal, addMessages, addInspect]) add(program);
   // A wrong command line is invalid input; asking for help is not.
   program.exitOverride(exit);

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
+import { addAdopt } from '../cli/commands/adopt.js';
 import { addAllowlist } from '../cli/commands/allowlist.js';
 import { addInspect } from '../cli/commands/inspect.js';
 import { addList } from '../cli/commands/list.js';
@@ -34,7 +35,7 @@ const typed = (text: string): string[] =>
 const all = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([, found = '']) => found);
 const scripts: Readonly<Record<string, string>> = JSON.parse(read('package.json')).scripts;
 const program = new Command();
-const starting = [addUpdate, addReplicate, addProvision, addAllowlist];
+const starting = [addUpdate, addAdopt, addReplicate, addProvision, addAllowlist];
 for (const add of [...starting, addList, addShow, addWatch, addProposal, addMessages, addInspect]) add(program);
 
 /** What is wrong with a command line of `countersign`, as far as it can be told without running it. */
