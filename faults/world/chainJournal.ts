@@ -63,20 +63,25 @@ export class ChainJournal {
   /** Replaces the last blocks, and notes what that takes away. What is kept is mined again in the newest block. */
   reorganise(depth: number, keep: 'drop' | 'move'): Promise<void> {
     return this.line.take(async () => {
-      await this.read();
+      // Before the events are read: what is kept has been seen where it was first.
       const head = await this.client.getBlockNumber();
+      await this.read();
       const deepest = head - BigInt(depth) + 1n;
       const kept = keep === 'move' ? await this.transactionsFrom(deepest, head) : [];
-      await reorg(
-        this.rpcUrl,
-        depth,
-        kept.map((transaction) => ({ transaction, blockIndex: depth - 1 })),
-      );
-      const now = Date.now();
-      for (const event of this.events) {
-        if (event.droppedAt === null && BigInt(event.block) >= deepest) event.droppedAt = now;
+      try {
+        await reorg(
+          this.rpcUrl,
+          depth,
+          kept.map((transaction) => ({ transaction, blockIndex: depth - 1 })),
+        );
+      } finally {
+        // Also where no answer came: the chain may have been reorganised all the same.
+        const now = Date.now();
+        for (const event of this.events) {
+          if (event.droppedAt === null && BigInt(event.block) >= deepest) event.droppedAt = now;
+        }
+        this.next = deepest;
       }
-      this.next = deepest;
       this.reorgs++;
       await this.read();
     });
