@@ -15,6 +15,7 @@ import {
 } from '../model/messages.js';
 import { readFields } from '../model/readFields.js';
 import type { ChangeStatus } from '../model/status.js';
+import { atRest } from './atRest.js';
 import { atTheLatest } from './atTheLatest.js';
 import type { Change } from './change.js';
 import type { Hints } from './hints.js';
@@ -152,6 +153,7 @@ function answer<Name extends MessageName>(
   setHandler(
     defineUpdate<MessageAnswer, [MessageInput<Name>]>(name),
     async (input) => {
+      await atRest();
       // Once more: another message of the same moment may have come first.
       const message = refusing(() => accept(input));
       const summary = await handle(message);
