@@ -15,6 +15,9 @@ interface TakePreparationClients {
 
 type TakePreparationInput = Parameters<PhalaActivities['takePreparation']>[0];
 
+/** Attempts that are given to the question what a token commits. */
+const patience = 3;
+
 /** Reads only: safe to repeat. */
 export const createTakePreparation = ({ phala, keyRing }: TakePreparationClients): PhalaActivities['takePreparation'] =>
   activity(async (input, execution): Promise<RequestAnswer> => {
@@ -71,14 +74,15 @@ async function requireAlive(
   phala: PhalaApi,
   { cvmId, composeHash }: TakePreparationInput,
   commitToken: CommitToken,
-  { signal }: Execution,
+  { attempt, signal }: Execution,
 ): Promise<void> {
   try {
     const committed = await getCommitUpdate(phala, { cvmId, commitToken }, signal);
     if (committed === null || committed === composeHash) return;
     throw new Failure('CommitTokenVoid', `The token commits ${committed}, not ${composeHash}.`);
   } catch (error) {
-    if (!(error instanceof Failure) || error.type === 'CommitTokenVoid' || error.class === 'transient') throw error;
+    if (!(error instanceof Failure) || error.type === 'CommitTokenVoid') throw error;
     if (error.class === 'expired') throw new Failure('CommitTokenVoid', error.message);
+    if (error.class === 'transient' && attempt <= patience) throw error;
   }
 }

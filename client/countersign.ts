@@ -10,6 +10,7 @@ import type { UpdateRequestInput } from '../model/updateRequest.js';
 import { type Adoption, adoptUpdate } from './adoptUpdate.js';
 import { Change } from './change.js';
 import { changeNamed } from './changeName.js';
+import { TemporalUnreachableError } from './errors.js';
 import { inspectCvm } from './inspectCvm.js';
 import type { ChangeSummary } from './changeSummary.js';
 import { type ChangeFilter, listChanges } from './listChanges.js';
@@ -129,6 +130,20 @@ export class Countersign {
    */
   sealingKey(): Promise<SealingKey> {
     return readSealingKey(this.session);
+  }
+
+  /**
+   * Whether Temporal answers.
+   *
+   * @throws TemporalUnreachableError
+   */
+  async check(): Promise<void> {
+    const { client, address, namespace } = this.session;
+    try {
+      await client.withDeadline(Date.now() + 2_000, () => client.workflowService.describeNamespace({ namespace }));
+    } catch (error) {
+      throw new TemporalUnreachableError(address, error, 'none');
+    }
   }
 
   async close(): Promise<void> {

@@ -16,6 +16,8 @@ export interface ChangeFilter {
   readonly cvmId?: string;
   readonly appId?: string;
   readonly composeHash?: string;
+  /** The chain that something was to be registered on. */
+  readonly chainId?: number;
   readonly requestedBy?: string;
   /** Only those that have not ended. */
   readonly running?: boolean;
@@ -30,7 +32,7 @@ export async function* listChanges(session: Session, filter: ChangeFilter): Asyn
   }
 }
 
-function queryOf({ kind, phase, cvmId, appId, composeHash, requestedBy, running }: ChangeFilter): string {
+function queryOf({ kind, phase, cvmId, appId, composeHash, chainId, requestedBy, running }: ChangeFilter): string {
   const equal = (name: string, value: string | undefined) => (value ? [`${name} = ${quote(value)}`] : []);
   const conditions = [
     `${names.changeKind} IS NOT NULL`,
@@ -39,6 +41,7 @@ function queryOf({ kind, phase, cvmId, appId, composeHash, requestedBy, running 
     ...equal(names.cvmId, cvmId && (cvmOf(cvmId) ?? cvmId)),
     ...equal(names.appId, appId && (appIn(appId) ?? appId)),
     ...equal(names.composeHash, composeHash),
+    ...(chainId === undefined ? [] : [`${names.chainId} = ${chainId}`]),
     ...equal(names.requestedBy, requestedBy),
     ...(running ? [`ExecutionStatus = "Running"`] : []),
   ];

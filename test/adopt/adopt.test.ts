@@ -61,6 +61,15 @@ describe('an update that was prepared elsewhere', () => {
     expect(cvm.commits).toHaveLength(1);
   });
 
+  it.each([500, 404, 401, 422])('is carried on where the API answers %i to what its token commits', async (status) => {
+    const cvm = await rig.addCvm('safe');
+    const prepared = await prepareElsewhere(rig, cvm);
+    const what = { kind: 'answer', status, body: { detail: 'not today' } } as const;
+    rig.cloud.simulator.faults.add({ endpoint: 'getCommitUpdate', cvm: cvm.vmUuid, what, times: null });
+    const { change } = await rig.countersign.adoptUpdate(await adoption(rig, cvm, prepared));
+    expect(await rig.carryOut(change)).toMatchObject({ phase: 'completed', composeHash: prepared.composeHash });
+  });
+
   it('is nothing to do where the CVM runs it already', async () => {
     const cvm = await rig.addCvm('safe');
     const prepared = await prepareElsewhere(rig, cvm);
