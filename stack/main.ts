@@ -7,13 +7,15 @@ import { type Stack, startStack } from './startStack.js';
 const help = `npm run stack -- [options]
 
 Runs everything that a change needs, until Ctrl-C: Temporal with its Web UI, a local chain with a Safe, a stand-in for
-the Phala Cloud API with three CVMs, and a worker. What others need to know is in the ready file, as JSON.
+the Phala Cloud API with three CVMs, a worker, and a gateway that its webhooks reach. What others need to know is in the
+ready file, as JSON.
 
   --ready-file <file>       default .countersign/stack.json; database and logs are kept beside it
   --temporal-port <port>    default: a free one, as for all ports
   --temporal-ui-port <port>
   --rpc-port <port>
   --phala-port <port>
+  --gateway-port <port>
 
 With TEMPORAL_ADDRESS set, that server is used in place of one of its own.
 `;
@@ -25,6 +27,7 @@ const { values } = parseArgs({
     'temporal-ui-port': { type: 'string' },
     'rpc-port': { type: 'string' },
     'phala-port': { type: 'string' },
+    'gateway-port': { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
@@ -52,6 +55,7 @@ async function main(): Promise<number> {
       temporalUi: port('temporal-ui-port'),
       rpc: port('rpc-port'),
       phala: port('phala-port'),
+      gateway: port('gateway-port'),
     },
   });
   const stack = await Promise.race([starting, stopped.then(() => null)]);
@@ -69,7 +73,9 @@ async function main(): Promise<number> {
   }
 }
 
-function port(option: 'temporal-port' | 'temporal-ui-port' | 'rpc-port' | 'phala-port'): number | undefined {
+function port(
+  option: 'temporal-port' | 'temporal-ui-port' | 'rpc-port' | 'phala-port' | 'gateway-port',
+): number | undefined {
   const text = values[option];
   if (text === undefined) return undefined;
   const number = Number(text);
@@ -77,7 +83,7 @@ function port(option: 'temporal-port' | 'temporal-ui-port' | 'rpc-port' | 'phala
   throw new Error(`--${option}: ${text} is no port.`);
 }
 
-function describe({ temporal, cloud, cvms }: Stack, readyFile: string): string {
+function describe({ temporal, cloud, cvms, gateway }: Stack, readyFile: string): string {
   const { anvil, safe, simulator } = cloud;
   return [
     '',
@@ -87,6 +93,7 @@ function describe({ temporal, cloud, cvms }: Stack, readyFile: string): string {
     `  chain ${anvil.chainId}   ${anvil.rpcUrl}`,
     `  Safe          ${safe.address}, ${safe.threshold} of ${safe.owners.length}`,
     `  Phala Cloud   ${simulator.url} (simulated)`,
+    `  gateway       ${gateway.url}, receives its webhooks`,
     ...cvms.map(({ cvm, registrar }) => `  CVM           ${cvm.vmUuid}  ${cvm.name}, ${registrar ?? 'no contract'}`),
     `  all of this   ${readyFile}`,
     '',

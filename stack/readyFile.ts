@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { Stack } from './startStack.js';
 
 /** What a running stack tells others, as JSON. Its keys are worth something on the local chain only. */
-export function readyFileContent({ temporal, cloud, cvms, workerEnvironment, workerMetrics }: Stack): object {
+export function readyFileContent({ temporal, cloud, cvms, workerEnvironment, workerMetrics, gateway }: Stack): object {
   const { anvil, safe, simulator } = cloud;
   return {
     pid: process.pid,
@@ -29,6 +29,7 @@ export function readyFileContent({ temporal, cloud, cvms, workerEnvironment, wor
       registrar,
     })),
     workerMetrics,
+    gateway: { url: gateway.url, phalaSecret: gateway.phalaSecret, safeSecret: gateway.safeSecret },
     // For a second worker: what `npm run worker` wants to find in its environment.
     workerEnvironment,
   };

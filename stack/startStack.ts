@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SimulatedCvm } from '../simulator/simulatedCvm.js';
 import { localSealKeys } from '../worker/localSealKeys.js';
+import { type GatewayProcess, startGatewayProcess } from './gatewayProcess.js';
 import { type Governance, type LocalCloud, livelyChain, startLocalCloud } from './localCloud.js';
 import { freePorts } from './process/freePorts.js';
 import { existingTemporalServer } from './temporal/existingTemporalServer.js';
@@ -21,6 +22,7 @@ export interface StackOptions {
     readonly temporalUi?: number | undefined;
     readonly rpc?: number | undefined;
     readonly phala?: number | undefined;
+    readonly gateway?: number | undefined;
   };
 }
 
@@ -43,13 +45,16 @@ export interface Stack {
   readonly workerEnvironment: Readonly<Record<string, string>>;
   /** URL of the worker's Prometheus metrics. */
   readonly workerMetrics: string;
+  /** Where webhooks are received. */
+  readonly gateway: GatewayProcess;
   /** Resolves, with the reason, when a part without which nothing goes on has ended by itself. */
   readonly broken: Promise<string>;
   stop(): Promise<void>;
 }
 
 /**
- * Starts the embedded stack: Temporal, a chain with a Safe, the Phala Cloud simulator with three CVMs, and a worker.
+ * Starts the embedded stack: Temporal, a chain with a Safe, the Phala Cloud simulator with three CVMs, a worker, and a
+ * gateway that the simulator's webhooks reach.
  * Whatever has been started is stopped again where a later part fails.
  */
 export async function startStack({ folder, progress, env, ports = {} }: StackOptions): Promise<Stack> {
@@ -85,6 +90,14 @@ export async function startStack({ folder, progress, env, ports = {} }: StackOpt
       progress,
     );
     stops.push(worker.stop);
+    progress('Starting the gateway …');
+    const gateway = await startGatewayProcess({
+      temporal,
+      simulator: cloud.simulator,
+      logFile: join(folder, 'gateway.log'),
+      port: ports.gateway,
+    });
+    stops.push(() => gateway.stop(workerGrace));
 
     const broken = Promise.race([
       cloud.anvil.exited.then(() => 'The chain has ended.'),
@@ -92,7 +105,7 @@ export async function startStack({ folder, progress, env, ports = {} }: StackOpt
       worker.gaveUp,
     ]);
     const workerMetrics = `http://${metricsAddress}/metrics`;
-    return { temporal, cloud, cvms, workerEnvironment, workerMetrics, broken, stop };
+    return { temporal, cloud, cvms, workerEnvironment, workerMetrics, gateway, broken, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -144,7 +157,7 @@ const environmentOf = ({ address, namespace }: Temporal, { anvil, simulator, own
   COUNTERSIGN_OWNER_KEY: ownerKey.privateKey,
 });
 
-/** Milliseconds that a stopping worker gets to finish. */
+/** Milliseconds that a stopping worker or gateway gets to finish. */
 const workerGrace = 15_000;
 /** A worker that ends so soon after its start ends again. */
 const hopeless = 5_000;

@@ -10,6 +10,8 @@ export interface WorkerProcessOptions {
   readonly logFile: string;
   /** Another program than the worker, below the project's folder; it has to say when it is ready as the worker does. */
   readonly program?: string | undefined;
+  /** What it is called where it fails; default `worker`. */
+  readonly name?: string;
 }
 
 export interface WorkerProcess {
@@ -24,7 +26,7 @@ export interface WorkerProcess {
  * @throws Error with its last lines where it ends before that
  */
 export async function startWorkerProcess(options: WorkerProcessOptions): Promise<WorkerProcess> {
-  const { environment, logFile, program = 'dist/worker/main.js' } = options;
+  const { environment, logFile, program = 'dist/worker/main.js', name = 'worker' } = options;
   const lastLines: string[] = [];
   let announceReady = (): void => {};
   const ready = new Promise<'ready'>((resolve) => {
@@ -32,7 +34,7 @@ export async function startWorkerProcess(options: WorkerProcessOptions): Promise
   });
   const inherited = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
   const worker: LeashedProcess = spawnLeashed(process.execPath, [join(projectFolder(), program)], {
-    name: 'worker',
+    name,
     env: { ...inherited, ...environment },
     onLine(line) {
       appendFileSync(logFile, `${line}\n`);
@@ -43,7 +45,7 @@ export async function startWorkerProcess(options: WorkerProcessOptions): Promise
   });
   const first = await Promise.race([ready, worker.exited]);
   if (first !== 'ready') {
-    throw new Error(`The worker ended before it was ready (${first.code ?? first.signal}):\n${lastLines.join('\n')}`);
+    throw new Error(`The ${name} ended before it was ready (${first.code ?? first.signal}):\n${lastLines.join('\n')}`);
   }
   return worker;
 }

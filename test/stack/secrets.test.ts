@@ -80,12 +80,14 @@ it('the update went through, and the VM has the environment', () => {
 
 it('what is looked through holds what it should hold: a search in nothing finds nothing', () => {
   expect([...readable.keys()]).toEqual(
-    expect.arrayContaining(['temporal.db', 'worker.log', 'exported history', 'metrics']),
+    expect.arrayContaining(['temporal.db', 'worker.log', 'gateway.log', 'exported history', 'metrics']),
   );
   const { vmUuid } = stack.cvms[0]?.cvm ?? { vmUuid: '' };
   for (const place of ['temporal.db', 'exported history']) expect(readable.get(place), place).toContain(vmUuid);
   expect(readable.get('metrics')).toContain('temporal_');
   expect(readable.get('worker.log')).toContain('ready');
+  // The preparation of the update has come by webhook, too.
+  expect(readable.get('gateway.log')).toContain('known');
 });
 
 it('no commit token stands in the clear in history, database, logs, metrics or output', () => {

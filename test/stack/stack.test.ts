@@ -94,7 +94,15 @@ describe('npm run stack', () => {
     }
     expect(ready.cvms[0].owner.toLowerCase()).toBe(ready.safes[0].address.toLowerCase());
     expect((await fetch(ready.temporalUi)).status).toBe(200);
-    for (const told of [ready.temporalAddress, ready.temporalUi, ready.rpcUrl, ready.phalaApi, ready.cvms[0].cvmId]) {
+    expect((await fetch(`${ready.gateway.url}/readyz`)).status).toBe(200);
+    for (const told of [
+      ready.temporalAddress,
+      ready.temporalUi,
+      ready.rpcUrl,
+      ready.phalaApi,
+      ready.gateway.url,
+      ready.cvms[0].cvmId,
+    ]) {
       expect(stack.output()).toContain(told);
     }
 
