@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Failure } from '../model/failure.js';
 import type { Effect, FailureType } from '../model/failures.js';
+import { readRetryAfter } from '../model/retryAfter.js';
 import type { PhalaAnswer } from './readAnswer.js';
 
 /** An error answer of the API, whichever of its three body shapes it came in (phala-cloud-api.md §1). */
@@ -70,15 +71,6 @@ export function readProblem({ status, body }: PhalaAnswer, headers?: Headers): P
   const legacy = flat.safeParse(body);
   if (legacy.success) return { ...none, message: legacy.data.message, fields: legacy.data };
   return { ...none, message: `HTTP ${status}` };
-}
-
-/** Seconds or an HTTP date (phala-cloud-api.md §1), as milliseconds from now; between a second and an hour. */
-function readRetryAfter(header: string | null): number | null {
-  if (header === null || header.trim() === '') return null;
-  const seconds = Number(header);
-  const delay = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
-  // "At once", or a date that has passed by this clock: better the own backoff than a storm of requests.
-  return Number.isFinite(delay) && delay > 0 ? Math.min(Math.max(delay, 1_000), 3_600_000) : null;
 }
 
 /** The account's limits: balance, number of CVMs, resources (phala-cloud-api.md §1, ERR-04). */
