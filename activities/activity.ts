@@ -14,6 +14,12 @@ export interface Execution {
   readonly run: string;
   /** From 1. Above 1, an earlier attempt may have done anything, or nothing. */
   readonly attempt: number;
+  /** The namespace of the change. */
+  readonly namespace: string;
+  /** What an earlier attempt remembered last; undefined where none did, or where its worker died before it was kept. */
+  readonly remembered: unknown;
+  /** Keeps something for the attempts to come. Small: it travels with each heartbeat. */
+  remember(what: unknown): void;
   /** Aborts when the workflow cancels the activity, or the worker has to stop. */
   readonly signal: AbortSignal;
   /** Waits; ends early, by throwing, when the activity is cancelled. */
@@ -30,12 +36,20 @@ export function activity<Input, Output>(
 ): (input: Input) => Promise<Output> {
   return async (input) => {
     const context = Context.current();
-    const heartbeat = setInterval(() => context.heartbeat(), heartbeatInterval);
+    let memory: unknown = context.info.heartbeatDetails;
+    // With what is remembered each time: a heartbeat without it would wipe it out.
+    const heartbeat = setInterval(() => context.heartbeat(memory), heartbeatInterval);
     try {
       return await run(input, {
         change: context.info.workflowExecution?.workflowId ?? '',
         run: context.info.workflowExecution?.runId ?? '',
         attempt: context.info.attempt,
+        namespace: context.info.namespace,
+        remembered: memory,
+        remember(what) {
+          memory = what;
+          context.heartbeat(what);
+        },
         signal: context.cancellationSignal,
         sleep: (milliseconds) => context.sleep(milliseconds),
       });

@@ -1,6 +1,6 @@
 import type { AllowListStep } from '../model/allowListRequest.js';
 import type { NodeName } from '../model/changeRequest.js';
-import type { Node } from '../model/descriptions.js';
+import type { Node, Target } from '../model/descriptions.js';
 import { Failure } from '../model/failure.js';
 import type { Address, DeviceId } from '../model/hex.js';
 import type { PhalaActivities } from '../model/phalaActivities.js';
@@ -12,8 +12,8 @@ import { findNodes } from './findNode.js';
 
 interface DescribeAppClients {
   readonly phala: PhalaApi;
-  /** Whether the worker has somewhere to send notifications to. */
-  readonly notifies: boolean;
+  /** What the worker tells of a change; null where it has nowhere to send notifications to. */
+  readonly notifies: Target['notifies'];
 }
 
 /** Reads only: safe to repeat. Asks the API for nothing that the request says itself. */

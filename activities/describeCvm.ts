@@ -1,4 +1,4 @@
-import type { CvmDescription } from '../model/descriptions.js';
+import type { CvmDescription, Target } from '../model/descriptions.js';
 import type { PhalaActivities } from '../model/phalaActivities.js';
 import { getCvm } from '../phala/getCvm.js';
 import { listOperations } from '../phala/listOperations.js';
@@ -8,8 +8,8 @@ import { governingContract } from './governingContract.js';
 
 interface DescribeCvmClients {
   readonly phala: PhalaApi;
-  /** Whether the worker has somewhere to send notifications to. */
-  readonly notifies: boolean;
+  /** What the worker tells of a change; null where it has nowhere to send notifications to. */
+  readonly notifies: Target['notifies'];
 }
 
 /** Reads only: safe to repeat. */

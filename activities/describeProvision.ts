@@ -1,4 +1,4 @@
-import type { KmsDescription, ProvisionTarget } from '../model/descriptions.js';
+import type { KmsDescription, ProvisionTarget, Target } from '../model/descriptions.js';
 import { Failure } from '../model/failure.js';
 import type { PhalaActivities } from '../model/phalaActivities.js';
 import { type Cvm, getCvm } from '../phala/getCvm.js';
@@ -10,8 +10,8 @@ import { kmsTypeOf } from './kmsType.js';
 
 interface DescribeProvisionClients {
   readonly phala: PhalaApi;
-  /** Whether the worker has somewhere to send notifications to. */
-  readonly notifies: boolean;
+  /** What the worker tells of a change; null where it has nowhere to send notifications to. */
+  readonly notifies: Target['notifies'];
 }
 
 /** Reads only: safe to repeat. */

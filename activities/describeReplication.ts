@@ -1,4 +1,4 @@
-import type { ReplicationTarget } from '../model/descriptions.js';
+import type { ReplicationTarget, Target } from '../model/descriptions.js';
 import { Failure } from '../model/failure.js';
 import type { PhalaActivities } from '../model/phalaActivities.js';
 import { type Cvm, getCvm } from '../phala/getCvm.js';
@@ -10,8 +10,8 @@ import { governingContract } from './governingContract.js';
 
 interface DescribeReplicationClients {
   readonly phala: PhalaApi;
-  /** Whether the worker has somewhere to send notifications to. */
-  readonly notifies: boolean;
+  /** What the worker tells of a change; null where it has nowhere to send notifications to. */
+  readonly notifies: Target['notifies'];
 }
 
 /** A CVM with one of these words as its status counts for nothing when the API asks which configuration is meant. */

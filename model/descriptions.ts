@@ -1,5 +1,6 @@
 import type { CvmId } from './cvmId.js';
 import type { Address, ComposeHash, DeviceId } from './hex.js';
+import type { Announceable } from './notification.js';
 import type { AppContract } from './registration.js';
 
 /** A place in the list of a CVM's operations: what is newer came after it. Null where there was none. */
@@ -14,8 +15,11 @@ export interface Target {
   readonly composeHash: ComposeHash | null;
   /** The contract that governs the app; null where its KMS is not on chain, or there is no app yet. */
   readonly contract: AppContract | null;
-  /** Whether this deployment sends notifications. Read here once, so that a replay sees the same. */
-  readonly notifies: boolean;
+  /**
+   * What this deployment tells of a change beside its end; null where it sends no notifications. Read here once, so that
+   * a replay sees the same.
+   */
+  readonly notifies: readonly Announceable[] | null;
 }
 
 /** A CVM as the API describes it. */

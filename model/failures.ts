@@ -144,6 +144,17 @@ export const failures = {
   },
   RegistrationNotSeen: { class: 'refused', remedy: 'Wait until the registration is mined, and deliver its hash.' },
 
+  // Notifications: they hold nothing up, whatever becomes of them
+  NotificationPending: { class: 'pending', remedy: nothing },
+  ReceiverUnavailable: {
+    class: 'transient',
+    remedy: 'Look after the receiver at COUNTERSIGN_NOTIFY_URL: it is tried again for a day.',
+  },
+  ReceiverRefused: {
+    class: 'final',
+    remedy: 'Look why the receiver at COUNTERSIGN_NOTIFY_URL refuses the notification: it is not sent again.',
+  },
+
   // The engine itself
   WorkerStopping: { class: 'transient', remedy: nothing },
   // The change itself

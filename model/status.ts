@@ -77,6 +77,8 @@ export interface ChangeStatus {
   registration: Registration | null;
   correlationId: string | null;
   blocked: Blockage | null;
+  /** What people are told of, and reminded of while it lasts: its delivery id and its beginning. Null where it is nothing. */
+  wait: { readonly deliveryId: string; readonly since: string } | null;
   /** A cancellation or rejection that was accepted and not carried out yet. */
   withdrawal: Withdrawal | null;
   /** The newest 100 lines of the record. */

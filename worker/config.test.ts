@@ -12,6 +12,8 @@ const complete = {
   COUNTERSIGN_HEALTH_ADDRESS: '[::1]:8080',
 };
 
+const signed = { COUNTERSIGN_NOTIFY_SECRET: 'a secret of sixteen characters' };
+
 function problem(environment: Record<string, string>): string {
   try {
     readConfig(environment);
@@ -38,6 +40,33 @@ describe('the configuration of a worker', () => {
     expect(config.sealKeys?.[0].secret).toHaveLength(32);
   });
 
+  it('says of what is told, how, and when people are reminded', () => {
+    const notify = { COUNTERSIGN_NOTIFY_URL: 'https://a.example/hook' };
+    const of = (more: Record<string, string>) =>
+      readConfig({ PHALA_CLOUD_API_KEY: 'k', ...notify, ...more }).notifications;
+    const [hour, day] = [3_600_000, 86_400_000];
+    expect(of(signed)).toEqual({
+      url: 'https://a.example/hook',
+      secret: signed.COUNTERSIGN_NOTIFY_SECRET,
+      format: 'json',
+      announced: ['awaitingRegistration', 'blocked', 'paused'],
+      schedule: {
+        reminders: [day, 2 * day, 7 * day],
+        beforeDeadline: [3 * day, day, 4 * hour],
+        beforeTokenExpiry: [day],
+      },
+      temporalUi: null,
+    });
+    const slack = of({
+      COUNTERSIGN_NOTIFY_FORMAT: 'slack',
+      COUNTERSIGN_NOTIFY_ON: 'none',
+      COUNTERSIGN_NOTIFY_REMINDERS: 'none',
+      COUNTERSIGN_NOTIFY_BEFORE_DEADLINE: '36h, 1h',
+    });
+    expect(slack).toMatchObject({ format: 'slack', secret: null, announced: [] });
+    expect(slack?.schedule).toMatchObject({ reminders: [], beforeDeadline: [36 * hour, hour] });
+  });
+
   it('takes a variable that is set to nothing as one that is not set', () => {
     expect(
       readConfig({ PHALA_CLOUD_API_KEY: 'k', PHALA_CLOUD_API_PREFIX: '', COUNTERSIGN_OWNER_KEY: '' }).ownerKey,
@@ -52,6 +81,14 @@ describe('the configuration of a worker', () => {
     ['COUNTERSIGN_SEAL_KEYS', { COUNTERSIGN_SEAL_KEYS: 'k1:short' }],
     ['COUNTERSIGN_SEAL_KEYS', { NODE_ENV: 'production' }],
     ['COUNTERSIGN_NOTIFY_SECRET', { COUNTERSIGN_NOTIFY_URL: 'https://a.example' }],
+    ['COUNTERSIGN_NOTIFY_URL', { COUNTERSIGN_NOTIFY_URL: 'https://me:hunter2@a.example', ...signed }],
+    ['COUNTERSIGN_NOTIFY_URL', { COUNTERSIGN_NOTIFY_FORMAT: 'slack', ...signed }],
+    ['COUNTERSIGN_NOTIFY_FORMAT', { COUNTERSIGN_NOTIFY_FORMAT: 'xml' }],
+    ['COUNTERSIGN_NOTIFY_ON', { COUNTERSIGN_NOTIFY_ON: 'blocked,completed' }],
+    ['COUNTERSIGN_NOTIFY_REMINDERS', { COUNTERSIGN_NOTIFY_REMINDERS: '1 day, soon' }],
+    ['COUNTERSIGN_NOTIFY_REMINDERS', { COUNTERSIGN_NOTIFY_REMINDERS: '0s' }],
+    ['COUNTERSIGN_NOTIFY_BEFORE_DEADLINE', { COUNTERSIGN_NOTIFY_BEFORE_DEADLINE: '2y' }],
+    ['COUNTERSIGN_TEMPORAL_UI', { COUNTERSIGN_TEMPORAL_UI: 'localhost:8233' }],
     ['COUNTERSIGN_HEALTH_ADDRESS', { COUNTERSIGN_HEALTH_ADDRESS: '8080' }],
     ['COUNTERSIGN_LOG_LEVEL', { COUNTERSIGN_LOG_LEVEL: 'loud' }],
     ['COUNTERSIGN_PHALA_RATE', { COUNTERSIGN_PHALA_RATE: 'fast' }],

@@ -1,4 +1,8 @@
+import ms from 'ms';
 import { z } from 'zod';
+import type { NotificationTarget } from '../activities/notifications/target.js';
+import { announceable, announcedByDefault } from '../model/notification.js';
+import { longestPatience } from '../model/policy.js';
 import { describeIssues } from '../model/readFields.js';
 import { defaultTaskQueue } from '../model/taskQueues.js';
 import { publicApi } from '../phala/phalaApi.js';
@@ -10,6 +14,11 @@ export class ConfigurationError extends Error {
 
 const absent = (value: unknown): unknown => (value === '' ? undefined : value);
 const optional = <Schema extends z.ZodType>(schema: Schema) => z.preprocess(absent, schema.optional());
+
+const hasNoCredentials = (text: string): boolean => {
+  const { username, password } = new URL(text);
+  return username === '' && password === '';
+};
 
 const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
 
@@ -40,6 +49,26 @@ const list = z
   .transform((text) => text.split(',').map((part) => part.trim()))
   .pipe(z.array(url).min(1));
 
+/** "1d,4h": spans of time, from a second to a year, in milliseconds. `none`: no span. */
+const spans = z
+  .string()
+  .transform((text) => (text.trim() === 'none' ? [] : text.split(',').map((part) => part.trim())))
+  .pipe(
+    z.array(
+      z
+        .string()
+        .regex(/^\d+(\.\d+)? ?[a-z]+$/i)
+        .transform((text) => ms(text as ms.StringValue)) // What it does not know it answers as undefined.
+        .pipe(z.number().min(1_000).max(longestPatience)),
+      { error: 'must be spans of time by comma, from 1s to 365d, such as 1d,4h, or none' },
+    ),
+  );
+
+const announced = z
+  .string()
+  .transform((text) => (text.trim() === 'none' ? [] : text.split(',').map((part) => part.trim())))
+  .pipe(z.array(z.enum(announceable, { error: `must be of ${announceable.join(', ')}; or none` })));
+
 const environmentSchema = z.object({
   /** `production` wants a key ring of its own and a bundle that was built ahead. */
   NODE_ENV: z.string().optional(),
@@ -59,8 +88,17 @@ const environmentSchema = z.object({
   /** Key ring for what is sealed in histories. */
   COUNTERSIGN_SEAL_KEYS: optional(sealKeysSchema),
   /** Where notifications are posted to, and the secret that signs them. */
-  COUNTERSIGN_NOTIFY_URL: optional(url),
+  COUNTERSIGN_NOTIFY_URL: optional(url.refine(hasNoCredentials, 'must carry no user and no password')),
   COUNTERSIGN_NOTIFY_SECRET: optional(z.string().min(16, 'must be at least 16 characters')),
+  COUNTERSIGN_NOTIFY_FORMAT: z.preprocess(absent, z.enum(['json', 'slack']).default('json')),
+  /** What is told beside the ends. */
+  COUNTERSIGN_NOTIFY_ON: z.preprocess(absent, announced.default([...announcedByDefault])),
+  /** When people are reminded of a wait: after its beginning, then after each other, the last one again and again. */
+  COUNTERSIGN_NOTIFY_REMINDERS: z.preprocess(absent, spans.prefault('1d,2d,7d')),
+  COUNTERSIGN_NOTIFY_BEFORE_DEADLINE: z.preprocess(absent, spans.prefault('3d,1d,4h')),
+  COUNTERSIGN_NOTIFY_BEFORE_TOKEN_EXPIRY: z.preprocess(absent, spans.prefault('1d')),
+  /** Base URL of the Temporal Web UI, which notifications link to. */
+  COUNTERSIGN_TEMPORAL_UI: optional(url),
   /** Address of /livez and /readyz; port 0 takes a free one. */
   COUNTERSIGN_HEALTH_ADDRESS: z.preprocess(absent, address.prefault('127.0.0.1:0')),
   /** Address of the Prometheus metrics; none without it. */
@@ -79,7 +117,7 @@ export interface WorkerConfig {
   readonly ownerKey: `0x${string}` | null;
   /** Null where none is configured. */
   readonly sealKeys: z.output<typeof sealKeysSchema> | null;
-  readonly notifications: { readonly url: string; readonly secret: string } | null;
+  readonly notifications: NotificationTarget | null;
   readonly healthAddress: z.output<typeof address>;
   readonly metricsAddress: z.output<typeof address> | null;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error';
@@ -103,7 +141,6 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     throw new ConfigurationError(`The environment of the worker is not complete: ${problems.join('; ')}`);
   }
   const { data } = parsed;
-  const [url, secret] = [data.COUNTERSIGN_NOTIFY_URL, data.COUNTERSIGN_NOTIFY_SECRET];
   return {
     production: data.NODE_ENV === 'production',
     taskQueue: data.COUNTERSIGN_TASK_QUEUE,
@@ -117,10 +154,27 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ),
     ownerKey: (data.COUNTERSIGN_OWNER_KEY as `0x${string}` | undefined) ?? null, // The pattern has checked the prefix.
     sealKeys: data.COUNTERSIGN_SEAL_KEYS ?? null,
-    notifications: url && secret ? { url, secret } : null,
+    notifications: notificationsOf(data),
     healthAddress: data.COUNTERSIGN_HEALTH_ADDRESS,
     metricsAddress: data.COUNTERSIGN_METRICS_ADDRESS ?? null,
     logLevel: data.COUNTERSIGN_LOG_LEVEL,
+  };
+}
+
+function notificationsOf(data: z.output<typeof environmentSchema>): NotificationTarget | null {
+  const { COUNTERSIGN_NOTIFY_URL: url, COUNTERSIGN_NOTIFY_SECRET: secret = null } = data;
+  if (url === undefined) return null;
+  return {
+    url,
+    secret,
+    format: data.COUNTERSIGN_NOTIFY_FORMAT,
+    announced: data.COUNTERSIGN_NOTIFY_ON,
+    schedule: {
+      reminders: data.COUNTERSIGN_NOTIFY_REMINDERS,
+      beforeDeadline: data.COUNTERSIGN_NOTIFY_BEFORE_DEADLINE,
+      beforeTokenExpiry: data.COUNTERSIGN_NOTIFY_BEFORE_TOKEN_EXPIRY,
+    },
+    temporalUi: data.COUNTERSIGN_TEMPORAL_UI ?? null,
   };
 }
 
@@ -131,7 +185,9 @@ function contradictions(data: z.output<typeof environmentSchema>): string[] {
       'COUNTERSIGN_SEAL_KEYS: is required in production: id:key, made for example with: echo "k1:$(openssl rand -base64 32)"',
     );
   }
-  if ((data.COUNTERSIGN_NOTIFY_URL === undefined) !== (data.COUNTERSIGN_NOTIFY_SECRET === undefined)) {
+  const [to, secret] = [data.COUNTERSIGN_NOTIFY_URL !== undefined, data.COUNTERSIGN_NOTIFY_SECRET !== undefined];
+  // Of Slack's webhooks the URL itself is the secret, and nobody there looks at a signature.
+  if ((secret && !to) || (to && !secret && data.COUNTERSIGN_NOTIFY_FORMAT !== 'slack')) {
     problems.push('COUNTERSIGN_NOTIFY_URL and COUNTERSIGN_NOTIFY_SECRET: belong together, one is missing');
   }
   return problems;

@@ -11,6 +11,7 @@ import { createFindRegistration } from '../activities/findRegistration.js';
 import { createFollowCreation } from '../activities/followCreation.js';
 import { createFollowOperation } from '../activities/followOperation.js';
 import { createFollowTimelock } from '../activities/followTimelock.js';
+import { createHandOver } from '../activities/handOver.js';
 import { createKeyRing, type SealKey } from '../activities/keyRing.js';
 import { createLookForCvm } from '../activities/lookForCvm.js';
 import { createLookForReplica } from '../activities/lookForReplica.js';
@@ -19,6 +20,7 @@ import { createNotify } from '../activities/notify.js';
 import { createOpenRegistration } from '../activities/openRegistration.js';
 import { createPrepareProvision } from '../activities/prepareProvision.js';
 import { createReadSealingKey } from '../activities/readSealingKey.js';
+import { createRemind } from '../activities/remind.js';
 import { createRequestReplica } from '../activities/requestReplica.js';
 import { createRequestUpdate } from '../activities/requestUpdate.js';
 import { createSendRegistration } from '../activities/sendRegistration.js';
@@ -27,7 +29,7 @@ import { createTakePreparation } from '../activities/takePreparation.js';
 import { createChains } from '../chain/chains.js';
 import { createOwnerKey } from '../chain/ownerKey.js';
 import type { ChainActivities } from '../model/chainActivities.js';
-import type { NotificationActivities } from '../model/notification.js';
+import type { LocalActivities, NotificationActivities } from '../model/notification.js';
 import type { PhalaActivities } from '../model/phalaActivities.js';
 import { createPhalaApi } from '../phala/phalaApi.js';
 import type { WorkerConfig } from './config.js';
@@ -37,6 +39,8 @@ export interface Activities {
   readonly phala: PhalaActivities;
   readonly chain: ChainActivities;
   readonly notifications: NotificationActivities;
+  /** Those that run inside of workflow tasks. */
+  readonly local: LocalActivities;
 }
 
 /** Puts the clients of a configuration into the activities: the one place where everything meets. */
@@ -48,7 +52,8 @@ export function createActivities(
   const chains = createChains(config.rpcUrls);
   const ownerKey = config.ownerKey && createOwnerKey(config.ownerKey);
   const keyRing = createKeyRing(sealKeys);
-  const notifies = config.notifications !== null;
+  const target = config.notifications;
+  const notifies = target === null ? null : target.announced;
   return {
     phala: {
       describeCvm: createDescribeCvm({ phala, notifies }),
@@ -78,6 +83,7 @@ export function createActivities(
       signRegistration: createSignRegistration({ chains, ownerKey, keyRing }),
       sendRegistration: createSendRegistration({ chains, keyRing }),
     },
-    notifications: { notify: createNotify({ target: config.notifications }) },
+    local: { handOver: createHandOver() },
+    notifications: { notify: createNotify({ target }), remind: createRemind({ target }) },
   };
 }

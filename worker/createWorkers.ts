@@ -42,6 +42,8 @@ export async function createWorkers(options: CreateWorkersOptions): Promise<read
       ...common,
       taskQueue: queues.workflows,
       workflowBundle,
+      activities: activities.local,
+      enableNonLocalActivities: false,
       workflowTaskPollerBehavior: scaled,
       ...longestActivation,
       ...(maxCachedWorkflows !== undefined && { maxCachedWorkflows }),

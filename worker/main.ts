@@ -16,7 +16,7 @@ import { connectTemporal } from './temporal.js';
  */
 async function main(): Promise<void> {
   const config = readConfig(process.env);
-  const secrets = [config.phala.apiKey, config.ownerKey, config.notifications?.secret];
+  const secrets = [config.phala.apiKey, config.ownerKey, config.notifications?.secret, config.notifications?.url];
   const log = createLog({ level: config.logLevel, secrets: secrets.filter((secret) => typeof secret === 'string') });
   installRuntime(config, log);
 

@@ -1,6 +1,12 @@
-import { ActivityCancellationType, type ActivityOptions, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import {
+  ActivityCancellationType,
+  type ActivityOptions,
+  proxyActivities,
+  proxyLocalActivities,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { ChainActivities } from '../model/chainActivities.js';
-import type { NotificationActivities } from '../model/notification.js';
+import type { LocalActivities, NotificationActivities } from '../model/notification.js';
 import type { PhalaActivities } from '../model/phalaActivities.js';
 import { taskQueues } from '../model/taskQueues.js';
 
@@ -77,9 +83,28 @@ export const chain = {
 };
 
 /** Given up after a day: telling the world must not hold anything up. */
-export const { notify } = proxyActivities<NotificationActivities>({
+export const { notify } = proxyActivities<Pick<NotificationActivities, 'notify'>>({
   startToCloseTimeout: '15 seconds',
   scheduleToCloseTimeout: '1 day',
   taskQueue: queues.notifications,
   retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '1 hour' },
+});
+
+/**
+ * As long as the wait of which it tells, and never cancelled: that would cost more of the history than all else of it. It
+ * sets the time of each next attempt itself, and looks first whether the change still waits.
+ */
+export const { remind } = proxyActivities<Pick<NotificationActivities, 'remind'>>({
+  heartbeatTimeout: '10 seconds',
+  startToCloseTimeout: '30 seconds',
+  cancellationType: ActivityCancellationType.ABANDON,
+  taskQueue: queues.notifications,
+  retry: { initialInterval: '5 seconds', backoffCoefficient: 2, maximumInterval: '1 hour' },
+});
+
+/** Asks the server, from inside of the workflow task: one event, where anything else would be five. */
+export const { handOver } = proxyLocalActivities<LocalActivities>({
+  startToCloseTimeout: '5 seconds',
+  scheduleToCloseTimeout: '1 minute',
+  retry: { initialInterval: '100 milliseconds', maximumInterval: '5 seconds' },
 });

@@ -10,12 +10,14 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { commitUnderWay, withdrawable } from '../model/decisions.js';
+import type { Target } from '../model/descriptions.js';
 import { type CoursePhase, type EndPhase, hasEnded, type Phase } from '../model/phases.js';
 import { calledContract } from '../model/registration.js';
 import { searchAttributes as names } from '../model/searchAttributes.js';
 import type { ChangeStatus } from '../model/status.js';
 import { currentDetails } from './currentDetails.js';
 import type { GivenTokens } from './givenTokens.js';
+import type { News } from './notifications.js';
 import { type StepFailure, stepFailureOf } from './stepFailure.js';
 import { Withdrawal } from './withdrawal.js';
 
@@ -32,8 +34,8 @@ interface BlockOptions {
  * withdrawal, a block that an operator lifts, and a failure that the course decides about.
  */
 export class Change {
-  /** Whether this deployment sends notifications. */
-  notifies = false;
+  /** What this deployment tells beside the ends; null where it tells nothing, undefined while that is not known. */
+  notifies: Target['notifies'] | undefined;
   /** Operations of a timelock that were executed or cancelled in vain: none is taken twice. */
   usedOperations = 0;
   private withdrawal: Withdrawal | null = null;
@@ -42,7 +44,7 @@ export class Change {
 
   constructor(
     readonly status: ChangeStatus,
-    private readonly onPhase: (change: Change) => void,
+    private readonly onNews: (news: News) => void,
     /** What was given from outside to commit with; null where the change prepares by itself. */
     readonly tokens: GivenTokens | null = null,
   ) {}
@@ -52,7 +54,12 @@ export class Change {
     const entered = status.phase !== phase;
     status.phase = phase;
     status.awaiting = awaiting;
-    if (entered) this.onPhase(this);
+    if (entered) this.onNews('phase');
+  }
+
+  /** Says that something has happened which is no phase of its own. */
+  tell(news: Exclude<News, 'phase'>): void {
+    this.onNews(news);
   }
 
   /** Puts a line into the record. */

@@ -189,7 +189,9 @@ async function notePreparation(
 
 async function untilResumed(change: Change): Promise<void> {
   change.status.awaiting = 'a resume: the change is paused before its commit';
+  change.tell('paused');
   await change.until(() => !change.status.paused);
+  change.tell('resumed');
 }
 
 /** By the estimate: the API does not say when. Too early, the API says 466; too late costs nothing. */

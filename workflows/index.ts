@@ -5,4 +5,5 @@ export { inspectCvm } from './inspectCvm.js';
 export { provisionCvm } from './provisionCvm.js';
 export { readSealingKey } from './readSealingKey.js';
 export { replicateCvm } from './replicateCvm.js';
+export { tellAfterwards } from './tellAfterwards.js';
 export { updateCvm } from './updateCvm.js';

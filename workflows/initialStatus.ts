@@ -46,6 +46,7 @@ export function initialStatus(
     registration: null,
     correlationId: null,
     blocked: null,
+    wait: null,
     withdrawal: null,
     events: [{ at: startedAt, what: `Requested: ${what}.`, by: requestedBy, reason: null }],
   };

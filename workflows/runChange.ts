@@ -22,8 +22,8 @@ export async function runChange(
   course: Course,
   tokens: GivenTokens | null = null,
 ): Promise<ChangeResult> {
-  const notifications = new Notifications();
-  const change = new Change(status, (entered) => notifications.announce(entered), tokens);
+  const change: Change = new Change(status, (news) => notifications.tell(news), tokens);
+  const notifications = new Notifications(change);
   const hints = new Hints(change);
   setHandlers(change, hints);
 
@@ -38,7 +38,7 @@ export async function runChange(
     change.end(phase, summary);
     hints.reset();
     await condition(allHandlersFinished);
-    await notifications.finish();
+    await notifications.handOver();
     if (failure) throw failure.toApplicationFailure();
     return resultOf(status, phase, summary);
   });

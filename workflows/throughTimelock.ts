@@ -39,6 +39,7 @@ export async function throughTimelock(change: Change, first: TimelockCase): Prom
     change.record(`Now ${describeOperation(timelock)}.`);
     noteLateness(change, timelock);
     change.enter('awaitingRegistration', awaited(proposal));
+    change.tell('operationMoved');
     change.publish();
   }
 }

@@ -19,7 +19,7 @@ describe.each([
   ['does not listen', 'http://127.0.0.1:9/hook'],
   ['never answers', `http://127.0.0.1:${port}/hook`],
 ])('a receiver of notifications that %s', (_how, url) => {
-  const rig = useRig({ notifications: { url, secret } });
+  const rig = useRig({ notifications: { COUNTERSIGN_NOTIFY_URL: url, COUNTERSIGN_NOTIFY_SECRET: secret } });
 
   it('holds no commit up, and the change is completed', async () => {
     const cvm = await rig.addCvm('safe');

@@ -1,51 +1,68 @@
 import { createHmac } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
+import type { Change } from '../../client/change.js';
+import { useReceiver } from '../rig/receiver.js';
 import { useRig } from '../rig/rig.js';
 
-const secret = 'a secret of sixteen characters';
-const received: { body: string; headers: Record<string, string | string[] | undefined> }[] = [];
-/** How many deliveries the receiver turns away first. */
-let failures = 1;
+const receiver = await useReceiver({ COUNTERSIGN_TEMPORAL_UI: 'http://ui.example/' });
+const rig = useRig({ notifications: receiver.environment });
 
-const receiver = createServer((request, response) => {
-  let body = '';
-  request.on('data', (chunk) => {
-    body += chunk;
-  });
-  request.on('end', () => {
-    received.push({ body, headers: request.headers });
-    response.writeHead(failures-- > 0 ? 503 : 204).end();
-  });
-}).listen(0, '127.0.0.1');
-await new Promise((resolve) => receiver.once('listening', resolve));
-const { port } = receiver.address() as AddressInfo;
+const eventsOf = ({ id }: Change): readonly string[] => receiver.of(id).map(({ body }) => body.event);
 
-const rig = useRig({ notifications: { url: `http://127.0.0.1:${port}/hook`, secret } });
-
-afterAll(() => new Promise((resolve) => receiver.close(resolve)));
-
-it('a notification tells of the phases in which somebody has to act, signed, with an id that repeats when it does', async () => {
+it('a change that waits and ends tells so: who has to do what, signed, each with an id of its own', async () => {
   const cvm = await rig.addCvm('safe');
-  const change = await rig.countersign.updateCvm(rig.request(cvm));
-  await rig.until(change, 'awaitingRegistration');
-  // The first delivery fails, and is made again under the same id while the change waits.
-  await expect.poll(() => received.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(2);
+  const change = await rig.countersign.updateCvm({ ...rig.request(cvm), reason: 'release 1.4' });
+  const waiting = await rig.until(change, 'awaitingRegistration');
+  await expect.poll(() => eventsOf(change)).toEqual(['change.awaitingRegistration']);
+  await rig.register(change, waiting);
+  const { runId, transactionHash } = await change.result();
+  await expect.poll(() => eventsOf(change)).toEqual(['change.awaitingRegistration', 'change.completed']);
+
+  const [first, last] = receiver.of(change.id).map(({ body }) => body);
+  expect(first).toMatchObject({
+    version: 1,
+    id: `${runId}/1`,
+    title: `Update of ${cvm.name}`,
+    runId,
+    kind: 'update',
+    phase: 'awaitingRegistration',
+    cvmId: cvm.vmUuid,
+    composeHash: waiting.composeHash,
+    previousComposeHash: null,
+    requestedBy: 'test',
+    reason: 'release 1.4',
+    deadline: waiting.deadline,
+    registration: { registrar: 'safe', owner: waiting.proposal?.owner, safe: { threshold: 2, owners: 3 } },
+    links: { temporal: `http://ui.example/namespaces/default/workflows/${change.id}/${runId}/history` },
+    commands: expect.arrayContaining([`countersign proposal ${change.id}`]),
+  });
+  expect(last).toMatchObject({ id: `${runId}/2`, transactionHash, outcome: expect.stringContaining('The CVM runs') });
+
+  for (const { raw, headers, body } of receiver.of(change.id)) {
+    const signed = `${headers['x-countersign-timestamp']}.${raw}`;
+    const signature = createHmac('sha256', receiver.secret).update(signed).digest('hex');
+    expect(headers['x-countersign-signature']).toBe(`sha256=${signature}`);
+    expect(headers['x-countersign-delivery']).toBe(body.id);
+  }
+});
+
+it('a delivery that fails is made again under the same id, while the change waits', async () => {
+  receiver.status = 503;
+  const change = await rig.countersign.updateCvm(rig.request(await rig.addCvm('safe')));
+  await expect.poll(() => receiver.of(change.id).length, { timeout: 20_000 }).toBe(1);
+  receiver.status = 204;
+  await expect.poll(() => receiver.of(change.id).length, { timeout: 20_000 }).toBe(2);
+  const [failed, again] = receiver.of(change.id);
+  expect(again?.body).toEqual(failed?.body);
   await change.send('reject', { by: 'alice' });
   await change.result();
+  await expect.poll(() => eventsOf(change).at(-1)).toBe('change.rejected');
+});
 
-  for (const { body, headers } of received) {
-    const timestamp = headers['x-countersign-timestamp'];
-    const signature = createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex');
-    expect(headers['x-countersign-signature']).toBe(`sha256=${signature}`);
-  }
-  const told = received.map(({ body, headers }) => [JSON.parse(body).phase, headers['x-countersign-delivery']]);
-  expect(told[0]).toEqual(told[1]);
-  expect(told.map(([phase]) => phase)).toEqual(['awaitingRegistration', 'awaitingRegistration', 'rejected']);
-  expect(JSON.parse(received[0]?.body ?? '{}')).toMatchObject({
-    change: change.id,
-    cvmId: cvm.vmUuid,
-    requestedBy: 'test',
-  });
+it('costs a change eleven events at the most, however long it waits', async () => {
+  const change = await rig.countersign.updateCvm(rig.request(await rig.addCvm('safe')));
+  await rig.register(change, await rig.until(change, 'awaitingRegistration'));
+  await change.result();
+  const types = await rig.eventTypes(change);
+  expect(types.length).toBeLessThanOrEqual(60);
 });

@@ -50,6 +50,7 @@ if (recording && notified.length > 0) {
   describe('a deployment that sends notifications', () => {
     afterAll(() => new Promise((resolve) => receiver.close(resolve)));
     const url = `http://127.0.0.1:${port}/`;
-    record(useRig({ notifications: { url, secret: 'a secret of sixteen characters' } }), notified);
+    const secret = 'a secret of sixteen characters';
+    record(useRig({ notifications: { COUNTERSIGN_NOTIFY_URL: url, COUNTERSIGN_NOTIFY_SECRET: secret } }), notified);
   });
 }

@@ -22,7 +22,7 @@ import {
   type LocalCvmOptions,
   startLocalCloud,
 } from '../../stack/localCloud.js';
-import { sealKeysSchema } from '../../worker/config.js';
+import { readConfig, sealKeysSchema } from '../../worker/config.js';
 import { createActivities } from '../../worker/createActivities.js';
 import { createWorkers } from '../../worker/createWorkers.js';
 import { bundleFile } from './bundle.js';
@@ -37,7 +37,8 @@ interface RigOptions {
   readonly phalaUrl?: (cloud: LocalCloud) => Promise<string>;
   /** Whether workers run in this process. Default true; without, the test starts its own. */
   readonly workers?: boolean;
-  readonly notifications?: { readonly url: string; readonly secret: string };
+  /** Where its workers send notifications, as a worker's environment has it: COUNTERSIGN_NOTIFY_URL … */
+  readonly notifications?: Readonly<Record<string, string>>;
   /** A Temporal server of the test's own. Default: the one that all test files share. */
   readonly temporal?: () => Promise<TemporalNamespace>;
 }
@@ -111,6 +112,7 @@ export class Rig {
       [`COUNTERSIGN_RPC_URL_${anvil.chainId}`]: anvil.rpcUrl,
       COUNTERSIGN_OWNER_KEY: ownerKey.privateKey,
       COUNTERSIGN_SEAL_KEYS: this.sealKeys,
+      ...this.options.notifications,
     };
   }
 
@@ -136,7 +138,8 @@ export class Rig {
           phala: { baseUrl, apiKey: simulator.apiKey, activitiesPerSecond: 1000 },
           rpcUrls: new Map([[anvil.chainId, [rpcUrl]]]),
           ownerKey: ownerKey.privateKey,
-          notifications: this.options.notifications ?? null,
+          notifications: readConfig({ PHALA_CLOUD_API_KEY: simulator.apiKey, ...this.options.notifications })
+            .notifications,
         },
         sealKeysSchema.parse(sealKeys),
       ),

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { activity } from '../../activities/activity.js';
+import { createHandOver } from '../../activities/handOver.js';
 import { pollDelay } from '../../activities/pollDelay.js';
 import type { ChainActivities } from '../../model/chainActivities.js';
 import { type CvmId, cvmIdSchema } from '../../model/cvmId.js';
@@ -84,7 +85,7 @@ export class PatientWorld {
         contract,
         envEncryptionKey: null,
         newestOperation: null,
-        notifies: false,
+        notifies: null,
       })),
       requestUpdate: activity(async ({ cvmId }) => {
         const { tokens } = this.of(cvmId);
@@ -138,7 +139,8 @@ export class PatientWorld {
       confirmRegistration: activity(async ({ registration: seen }) => ({ ...seen, final: true })),
       // Nor are other owners.
     } satisfies Partial<ChainActivities> as Partial<ChainActivities> as ChainActivities,
-    notifications: { notify: async () => {} },
+    notifications: { notify: async () => {}, remind: async () => {} },
+    local: { handOver: createHandOver() },
   };
 }
 
