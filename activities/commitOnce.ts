@@ -57,12 +57,17 @@ export async function commitOnce<Result>(
   }
 }
 
-/** Looks a few times, a little longer apart each time: what was made may show late. */
+/**
+ * Looks a few times, a little longer apart each time: what was made may show late.
+ *
+ * @param looks by default three, over six seconds; eight take about half a minute
+ */
 export async function findPatiently<Result>(
   find: () => Promise<Result | null>,
   { sleep }: Execution,
+  looks = looksAfterDoubt,
 ): Promise<Result | null> {
-  for (let look = 1; look <= looksAfterDoubt; look++) {
+  for (let look = 1; look <= looks; look++) {
     const found = await find();
     if (found) return found;
     await sleep(1_000 * look);

@@ -18,6 +18,9 @@ interface RequestReplicaClients {
   readonly keyRing: KeyRing;
 }
 
+/** Over the half minute in which a call whose connection broke may still be on its way to the API. */
+const looksBeforeAnother = 8;
+
 type RequestReplicaInput = Parameters<PhalaActivities['requestReplica']>[0];
 
 /**
@@ -30,10 +33,10 @@ export const createRequestReplica = ({ phala, keyRing }: RequestReplicaClients):
     const { change, attempt, signal } = execution;
     const inDoubt = attempt > 1 || input.mayHaveBeenSent;
     const find = () => findReplica(phala, before, composeHash, signal);
-    const findLate = () => withEffect('unknown', () => findPatiently(find, execution));
+    const findLate = (looks?: number) => withEffect('unknown', () => findPatiently(find, execution, looks));
     if (inDoubt) {
       // Nothing else keeps a direct replica from being made twice: a new CVM gets its time to show.
-      const made = await (prepareOnly ? withEffect('unknown', find) : findLate());
+      const made = await (prepareOnly ? withEffect('unknown', find) : findLate(looksBeforeAnother));
       if (made) return { outcome: 'accepted', ...made };
     }
     const recomputed = prepareOnly ? await recompute(phala, input, signal) : null;
