@@ -9,6 +9,7 @@ const other = `0x${'b2'.repeat(32)}`;
 
 /** A registration that was mined in block 10, between the moments 1,000 and 1,100. */
 const added = (more: Partial<ChainEvent> = {}): ChainEvent => ({
+  key: 'block/0',
   name: 'ComposeHashAdded',
   contract: '0xapp',
   value: hash,

@@ -13,6 +13,8 @@ const events = parseAbi([
 
 /** Something that a contract said, from when it could be seen to when a reorganisation took it away. */
 export interface ChainEvent {
+  /** Block hash and log index: the same call in another block is another event. */
+  readonly key: string;
   readonly name: (typeof events)[number]['name'];
   readonly contract: Hex;
   /** The first argument, in lower case. */
@@ -23,12 +25,14 @@ export interface ChainEvent {
   readonly notBefore: number;
   /** It was there at this moment. */
   readonly seenAt: number;
-  /** Moment from which on it was certainly gone; null: it stands. */
+  /** Moment at which it was seen to be gone; null: it stands. */
   droppedAt: number | null;
 }
 
 /** Milliseconds between two looks. */
 const interval = 150;
+/** Blocks that a reorganisation may replace, and more. */
+const deepest = 20n;
 
 /**
  * Everything that the contracts of a chain ever said, also what a reorganisation has dropped. Read from the chain's own
@@ -66,22 +70,12 @@ export class ChainJournal {
       // Before the events are read: what is kept has been seen where it was first.
       const head = await this.client.getBlockNumber();
       await this.read();
-      const deepest = head - BigInt(depth) + 1n;
-      const kept = keep === 'move' ? await this.transactionsFrom(deepest, head) : [];
-      try {
-        await reorg(
-          this.rpcUrl,
-          depth,
-          kept.map((transaction) => ({ transaction, blockIndex: depth - 1 })),
-        );
-      } finally {
-        // Also where no answer came: the chain may have been reorganised all the same.
-        const now = Date.now();
-        for (const event of this.events) {
-          if (event.droppedAt === null && BigInt(event.block) >= deepest) event.droppedAt = now;
-        }
-        this.next = deepest;
-      }
+      const kept = keep === 'move' ? await this.transactionsFrom(head - BigInt(depth) + 1n, head) : [];
+      await reorg(
+        this.rpcUrl,
+        depth,
+        kept.map((transaction) => ({ transaction, blockIndex: depth - 1 })),
+      );
       this.reorgs++;
       await this.read();
     });
@@ -98,26 +92,36 @@ export class ChainJournal {
     );
   }
 
+  /**
+   * Reads the newest blocks once more each time. What stands in none of them any more was dropped: that shows by itself,
+   * whoever reorganised the chain, and also where the answer to that was lost.
+   */
   private async read(): Promise<void> {
     const looked = Date.now();
     const head = await this.client.getBlockNumber();
-    if (head >= this.next) {
-      const logs = await this.client.getLogs({ events, fromBlock: this.next, toBlock: head, strict: true });
-      const seenAt = Date.now();
-      for (const { eventName, address, args, transactionHash, blockNumber } of logs) {
-        this.events.push({
-          name: eventName,
-          contract: lower(address),
-          value: String(Object.values(args)[0]).toLowerCase(),
-          transactionHash,
-          block: Number(blockNumber),
-          notBefore: this.lastLook,
-          seenAt,
-          droppedAt: null,
-        });
-      }
-      this.next = head + 1n;
+    const fromBlock = this.next > deepest ? this.next - deepest : 0n;
+    const logs = await this.client.getLogs({ events, fromBlock, toBlock: head, strict: true });
+    const seenAt = Date.now();
+    const stand = new Map<string, (typeof logs)[number]>(logs.map((log) => [`${log.blockHash}/${log.logIndex}`, log]));
+    for (const event of this.events) {
+      if (event.droppedAt !== null || event.block < fromBlock) continue;
+      // Deleted: what is left afterwards is new.
+      if (!stand.delete(event.key)) event.droppedAt = seenAt;
     }
+    for (const [key, { eventName, address, args, transactionHash, blockNumber }] of stand) {
+      this.events.push({
+        key,
+        name: eventName,
+        contract: lower(address),
+        value: String(Object.values(args)[0]).toLowerCase(),
+        transactionHash,
+        block: Number(blockNumber),
+        notBefore: this.lastLook,
+        seenAt,
+        droppedAt: null,
+      });
+    }
+    this.next = head + 1n;
     this.lastLook = looked;
   }
 
