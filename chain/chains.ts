@@ -1,11 +1,14 @@
 import { createPublicClient, fallback, http, type PublicClient } from 'viem';
 import { Failure } from '../model/failure.js';
+import type { Address } from '../model/hex.js';
 import { rpcFailure } from './rpcFailure.js';
 
 /** A chain that is read through one or several RPC nodes. */
 export interface Chain {
   readonly id: number;
   readonly client: PublicClient;
+  /** The MultiSendCallOnly that was configured; null: where Safe itself deploys it. */
+  readonly multiSend: Address | null;
 }
 
 /** The chains of one worker, by chain id. */
@@ -18,9 +21,15 @@ export interface Chains {
  * Makes the clients of all configured chains.
  *
  * @param rpcUrls chain id → RPC URLs; the second and later ones are asked when the ones before fail
+ * @param multiSends chain id → MultiSendCallOnly, for chains on which it stands elsewhere than usual
  */
-export function createChains(rpcUrls: ReadonlyMap<number, readonly string[]>): Chains {
-  const chains = new Map([...rpcUrls].map(([id, urls]) => [id, { id, client: createClient(urls) }] as const));
+export function createChains(
+  rpcUrls: ReadonlyMap<number, readonly string[]>,
+  multiSends: ReadonlyMap<number, Address> = new Map(),
+): Chains {
+  const chains = new Map(
+    [...rpcUrls].map(([id, urls]) => [id, { id, client: createClient(urls), multiSend: multiSends.get(id) ?? null }]),
+  );
   return {
     get(chainId) {
       const chain = chains.get(chainId);

@@ -59,7 +59,7 @@ export async function openProposal(
     registrar,
     expectation,
     calls,
-    safe: safe && proposeToSafe(calls, safe, { chainId: chain.id, safe: address, title, description }),
+    safe: safe && (await proposeToSafe(chain, calls, safe, { safe: address, title, description })),
     ...(timelock && { timelock }),
     fromBlock,
   };

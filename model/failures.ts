@@ -105,6 +105,11 @@ export const failures = {
     remedy:
       'Find out which contract governs the app, and that it is a DstackApp. Nobody should sign before; then retry.',
   },
+  SafeBatchContractUnknown: {
+    class: 'operator',
+    remedy:
+      'Set COUNTERSIGN_MULTISEND_<chain id> to a MultiSendCallOnly that Safe has published, or unset it; then retry.',
+  },
   RegistrationPending: { class: 'pending', remedy: 'Make the calls that the proposal names.' },
   FinalityPending: { class: 'pending', remedy: nothing },
   RegistrationGone: { class: 'unregistered', remedy: 'Make the calls that the proposal names, again.' },

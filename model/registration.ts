@@ -1,6 +1,7 @@
 import type { Registrar } from './changeRequest.js';
-import type { Address, ComposeHash, DeviceId, Hex, SafeTransactionHash, TransactionHash } from './hex.js';
+import type { Address, ComposeHash, DeviceId, Hex, TransactionHash } from './hex.js';
 import type { Finality } from './policy.js';
+import type { SafeProposal } from './safe.js';
 import type { TimelockProposal } from './timelock.js';
 
 /** Where an app's allow-lists live: its DstackApp contract. The address is the app id. */
@@ -111,22 +112,6 @@ export interface RegistrationCall extends ContractCall {
 /** "addComposeHash(0x…)", for people; several arguments with their names. */
 export const describeCall = ({ method, arguments: given }: ContractCall): string =>
   `${method}(${given.map(({ name, value }) => (given.length > 1 ? `${name}: ${value}` : value)).join(', ')})`;
-
-/** What is known of the Safe that owns the contract, read when the registration was opened. */
-export interface SafeProposal {
-  readonly address: Address;
-  readonly version: string;
-  readonly threshold: number;
-  readonly owners: readonly Address[];
-  /** The nonce that the proposal gets if it is the next transaction of the Safe. */
-  readonly nonce: number;
-  /** With that nonce and no refund. Null where several calls go into one batch, whose form the Safe app decides. */
-  readonly transactionHash: SafeTransactionHash | null;
-  /** The Safe app's queue of this Safe; null where the app does not know the chain. */
-  readonly queueUrl: string | null;
-  /** The file that the Safe app's Transaction Builder takes, as JSON text. */
-  readonly batchFile: string;
-}
 
 /** What the owner of the contract is asked for. */
 export interface Proposal {

@@ -1,5 +1,6 @@
 import type { Address, Hex } from './hex.js';
-import type { ContractCall, SafeProposal } from './registration.js';
+import type { ContractCall } from './registration.js';
+import type { SafeProposal } from './safe.js';
 
 /** One operation of a TimelockController: it makes calls, once, some time after it was scheduled. */
 export interface TimelockOperation {

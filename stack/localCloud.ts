@@ -7,6 +7,7 @@ import { deployContractOwner } from './localChain/contractOwner.js';
 import { deploySafe } from './localChain/deploySafe.js';
 import { deployDstackKms } from './localChain/dstackKms.js';
 import { installMulticall3 } from './localChain/multicall3.js';
+import type { SafeVersion } from './localChain/safeArtefacts.js';
 import { type Anvil, type AnvilOptions, startAnvil } from './localChain/startAnvil.js';
 
 /**
@@ -24,6 +25,8 @@ export interface LocalCloudOptions {
   readonly clockOffset?: number;
   /** Seconds that an operation of a CVM takes. */
   readonly operationSeconds?: number;
+  /** Of the Safe that owns apps; default the newest. */
+  readonly safeVersion?: SafeVersion;
 }
 
 /** A Safe with the keys of its owners. */
@@ -77,7 +80,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
   const { chain = livelyChain, phalaPort = 0, operationSeconds = 2, clockOffset = 0 } = options;
   const anvil = await startAnvil(chain);
   try {
-    const { safe, contractOwner, ownerKey, kmsContract } = await furnish(anvil);
+    const { safe, contractOwner, ownerKey, kmsContract } = await furnish(anvil, options.safeVersion);
     const { rpcUrl, chainId } = anvil;
     const simulator = await startSimulator({
       rpcUrls: { [chainId]: rpcUrl },
@@ -122,11 +125,11 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
 const isAddress = (governance: string): governance is `0x${string}` => governance.startsWith('0x');
 
 /** Deploys what apps and their owners need, all at once. */
-async function furnish({ rpcUrl, accounts }: Anvil) {
+async function furnish({ rpcUrl, accounts }: Anvil, version: SafeVersion = '1.5.0') {
   const owners = accounts.slice(1, 4);
   const [ownerKey, controller] = [account(accounts, 4), account(accounts, 5)];
   const [{ address, threshold }, kmsContract, contractOwner] = await Promise.all([
-    deploySafe({ rpcUrl, owners: owners.map((owner) => owner.address), threshold: 2 }),
+    deploySafe({ rpcUrl, owners: owners.map((owner) => owner.address), threshold: 2, version }),
     deployDstackKms({ rpcUrl }),
     deployContractOwner({ rpcUrl, controller: controller.address }),
     installMulticall3(rpcUrl),

@@ -7,6 +7,7 @@ const complete = {
   PHALA_CLOUD_API_KEY: 'phak_1',
   COUNTERSIGN_RPC_URL_8453: 'https://a.example, https://b.example',
   COUNTERSIGN_RPC_URL_1: 'http://127.0.0.1:8545',
+  COUNTERSIGN_MULTISEND_8453: `0x${'CD'.repeat(20)}`,
   COUNTERSIGN_OWNER_KEY: ownerKey,
   COUNTERSIGN_SEAL_KEYS: `new:${key},old:${key}`,
   COUNTERSIGN_HEALTH_ADDRESS: '[::1]:8080',
@@ -36,6 +37,7 @@ describe('the configuration of a worker', () => {
       metricsAddress: null,
     });
     expect(config.rpcUrls.get(8453)).toEqual(['https://a.example', 'https://b.example']);
+    expect(config.multiSends).toEqual(new Map([[8453, `0x${'cd'.repeat(20)}`]]));
     expect(config.sealKeys?.map(({ id }) => id)).toEqual(['new', 'old']);
     expect(config.sealKeys?.[0].secret).toHaveLength(32);
   });

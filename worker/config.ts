@@ -1,6 +1,7 @@
 import ms from 'ms';
 import { z } from 'zod';
 import type { NotificationTarget } from '../activities/notifications/target.js';
+import { type Address, addressSchema } from '../model/hex.js';
 import { announceable, announcedByDefault } from '../model/notification.js';
 import { longestPatience } from '../model/policy.js';
 import { describeIssues } from '../model/readFields.js';
@@ -107,6 +108,24 @@ const environmentSchema = z.object({
 });
 
 const rpcVariable = /^COUNTERSIGN_RPC_URL_(\d+)$/;
+const multiSendVariable = /^COUNTERSIGN_MULTISEND_(\d+)$/;
+
+/** The values of all variables of a name that ends with a chain id, and what is wrong with them. */
+function perChain<Schema extends z.ZodType>(
+  environment: Readonly<Record<string, string | undefined>>,
+  variable: RegExp,
+  schema: Schema,
+): { readonly values: ReadonlyMap<number, z.output<Schema>>; readonly problems: readonly string[] } {
+  const values = new Map<number, z.output<Schema>>();
+  const problems: string[] = [];
+  for (const [name, value] of Object.entries(environment)) {
+    if (!variable.test(name) || !value) continue;
+    const parsed = schema.safeParse(value);
+    if (parsed.success) values.set(Number(name.replace(variable, '$1')), parsed.data);
+    else problems.push(`${name}: ${describeIssues(parsed.error)}`);
+  }
+  return { values, problems };
+}
 
 export interface WorkerConfig {
   readonly production: boolean;
@@ -114,6 +133,8 @@ export interface WorkerConfig {
   readonly phala: { readonly baseUrl: string; readonly apiKey: string; readonly activitiesPerSecond: number };
   /** Chain id → RPC URLs, in the order in which they are asked. */
   readonly rpcUrls: ReadonlyMap<number, readonly string[]>;
+  /** Chain id → MultiSendCallOnly, where it stands elsewhere than Safe deploys it. */
+  readonly multiSends: ReadonlyMap<number, Address>;
   readonly ownerKey: `0x${string}` | null;
   /** Null where none is configured. */
   readonly sealKeys: z.output<typeof sealKeysSchema> | null;
@@ -130,11 +151,12 @@ export interface WorkerConfig {
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): WorkerConfig {
   const parsed = environmentSchema.safeParse(environment);
-  const chains = Object.entries(environment).filter(([name, value]) => rpcVariable.test(name) && value);
-  const rpcUrls = chains.map(([name, value]) => ({ name, parsed: list.safeParse(value) }));
+  const rpcUrls = perChain(environment, rpcVariable, list);
+  const multiSends = perChain(environment, multiSendVariable, addressSchema);
   const problems = [
     ...(parsed.error ? [describeIssues(parsed.error)] : []),
-    ...rpcUrls.flatMap(({ name, parsed: urls }) => (urls.error ? [`${name}: ${describeIssues(urls.error)}`] : [])),
+    ...rpcUrls.problems,
+    ...multiSends.problems,
     ...(parsed.data ? contradictions(parsed.data) : []),
   ];
   if (!parsed.data || problems.length > 0) {
@@ -149,9 +171,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       apiKey: data.PHALA_CLOUD_API_KEY,
       activitiesPerSecond: data.COUNTERSIGN_PHALA_RATE,
     },
-    rpcUrls: new Map(
-      rpcUrls.map(({ name, parsed: urls }) => [Number(name.replace(rpcVariable, '$1')), urls.data ?? []]),
-    ),
+    rpcUrls: rpcUrls.values,
+    multiSends: multiSends.values,
     ownerKey: (data.COUNTERSIGN_OWNER_KEY as `0x${string}` | undefined) ?? null, // The pattern has checked the prefix.
     sealKeys: data.COUNTERSIGN_SEAL_KEYS ?? null,
     notifications: notificationsOf(data),

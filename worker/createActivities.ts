@@ -45,11 +45,12 @@ export interface Activities {
 
 /** Puts the clients of a configuration into the activities: the one place where everything meets. */
 export function createActivities(
-  config: Pick<WorkerConfig, 'phala' | 'rpcUrls' | 'ownerKey' | 'notifications'>,
+  config: Pick<WorkerConfig, 'phala' | 'rpcUrls' | 'ownerKey' | 'notifications'> &
+    Partial<Pick<WorkerConfig, 'multiSends'>>,
   sealKeys: readonly [SealKey, ...SealKey[]],
 ): Activities {
   const phala = createPhalaApi(config.phala);
-  const chains = createChains(config.rpcUrls);
+  const chains = createChains(config.rpcUrls, config.multiSends);
   const ownerKey = config.ownerKey && createOwnerKey(config.ownerKey);
   const keyRing = createKeyRing(sealKeys);
   const target = config.notifications;

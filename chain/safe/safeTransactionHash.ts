@@ -1,53 +1,34 @@
-import { hashTypedData } from 'viem';
+import { concat, hashDomain, hashStruct, hashTypedData } from 'viem';
 import { type Address, type Hex, type SafeTransactionHash, safeTransactionHashSchema } from '../../model/hex.js';
+import type { SafeTransaction } from '../../model/safe.js';
+import { safeTypedData } from '../../model/safeTypedData.js';
 
-/** EIP-712 type of a Safe transaction, 1.3.0 and later (on-chain.md §3.1). */
-const types = {
-  SafeTx: [
-    { name: 'to', type: 'address' },
-    { name: 'value', type: 'uint256' },
-    { name: 'data', type: 'bytes' },
-    { name: 'operation', type: 'uint8' },
-    { name: 'safeTxGas', type: 'uint256' },
-    { name: 'baseGas', type: 'uint256' },
-    { name: 'gasPrice', type: 'uint256' },
-    { name: 'gasToken', type: 'address' },
-    { name: 'refundReceiver', type: 'address' },
-    { name: 'nonce', type: 'uint256' },
-  ],
-} as const;
-
-const nobody = '0x0000000000000000000000000000000000000000';
-
-interface SafeCall {
+/** A Safe transaction, and what a signature over it is bound to. */
+export interface BoundTransaction {
   readonly chainId: number;
   readonly safe: Address;
-  readonly to: Address;
-  readonly data: Hex;
-  readonly nonce: number;
+  readonly transaction: SafeTransaction;
 }
 
-/**
- * The hash that the owners of a Safe sign for a plain call: value 0, no refund, and a `safeTxGas` of 0, so that the
- * whole transaction reverts where the call inside fails (on-chain.md §3.1, trap 1).
- */
-export const safeTransactionHash = ({ chainId, safe, to, data, nonce }: SafeCall): SafeTransactionHash =>
-  safeTransactionHashSchema.parse(
-    hashTypedData({
-      domain: { chainId, verifyingContract: safe },
-      types,
-      primaryType: 'SafeTx',
-      message: {
-        to,
-        value: 0n,
-        data,
-        operation: 0,
-        safeTxGas: 0n,
-        baseGas: 0n,
-        gasPrice: 0n,
-        gasToken: nobody,
-        refundReceiver: nobody,
-        nonce: BigInt(nonce),
-      },
-    }),
-  );
+/** The document as viem takes it: numbers as numbers. */
+export function typedDataOf(bound: BoundTransaction) {
+  const { domain, message, types, primaryType } = safeTypedData(bound);
+  const numbers = { value: 0n, safeTxGas: 0n, baseGas: 0n, gasPrice: 0n, nonce: BigInt(message.nonce) };
+  return {
+    types,
+    primaryType,
+    domain: { ...domain, chainId: BigInt(domain.chainId) },
+    message: { ...message, ...numbers },
+  } as const;
+}
+
+/** The hash that the owners of a Safe sign, and by which Safe's services and events know the transaction. */
+export const safeTransactionHash = (bound: BoundTransaction): SafeTransactionHash =>
+  safeTransactionHashSchema.parse(hashTypedData(typedDataOf(bound)));
+
+/** What is hashed: `encodeTransactionData` of the contract. Safes before 1.5.0 show it to owners that are contracts. */
+export function encodedTransaction(bound: BoundTransaction): Hex {
+  const { domain, types, primaryType, message } = typedDataOf(bound);
+  const parts = [hashDomain({ domain, types }), hashStruct({ data: message, types, primaryType })];
+  return concat(['0x1901', ...parts]);
+}

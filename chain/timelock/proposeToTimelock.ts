@@ -1,5 +1,6 @@
 import type { Address, Hex } from '../../model/hex.js';
-import { type ContractCall, describeCall, type RegistrationCall, type SafeProposal } from '../../model/registration.js';
+import { type ContractCall, describeCall, type RegistrationCall } from '../../model/registration.js';
+import type { SafeProposal } from '../../model/safe.js';
 import { describeSeconds, type TimelockProposal, type TimelockStep } from '../../model/timelock.js';
 import type { Chain } from '../chains.js';
 import { readAccount } from '../readAccount.js';
@@ -62,7 +63,7 @@ async function throughSafe(
 ): Promise<SafeProposal | null> {
   const accounts = await Promise.all(holders.map((holder) => readAccount(chain, holder)));
   for (const { address, safe } of accounts) {
-    if (safe) return proposeToSafe([call], safe, { chainId: chain.id, safe: address, ...words });
+    if (safe) return proposeToSafe(chain, [call], safe, { safe: address, ...words });
   }
   return null;
 }

@@ -1,7 +1,6 @@
 import type { TimelockStep } from '../../model/timelock.js';
 import type { Chain } from '../chains.js';
-import { readAccount } from '../readAccount.js';
-import { safeTransactionHash } from '../safe/safeTransactionHash.js';
+import { refreshSafe } from '../safe/refreshSafe.js';
 
 /**
  * Reads the Safe of a step again: between scheduling and execution its nonce has moved on, and its owners may have
@@ -10,17 +9,5 @@ import { safeTransactionHash } from '../safe/safeTransactionHash.js';
  * @throws Failure ChainUnavailable
  */
 export async function refreshStep(chain: Chain, step: TimelockStep): Promise<TimelockStep> {
-  const { call, safe: known } = step;
-  if (known === null) return step;
-  const { safe } = await readAccount(chain, known.address);
-  if (safe === null) return step;
-  const { nonce } = safe;
-  const transactionHash = safeTransactionHash({
-    chainId: chain.id,
-    safe: known.address,
-    to: call.to,
-    data: call.data,
-    nonce,
-  });
-  return { ...step, safe: { ...known, ...safe, transactionHash } };
+  return step.safe === null ? step : { ...step, safe: await refreshSafe(chain, step.safe) };
 }

@@ -1,8 +1,8 @@
 import { type Address, concat, encodeFunctionData, encodePacked, type Hex, parseAbi, size } from 'viem';
-import { creationCode } from './creationCode.js';
-import { deployContract } from './deployContract.js';
 import { type ExecuteSafeTransactionOptions, executeSafeTransaction } from './executeSafeTransaction.js';
 import { connectLocalChain } from './localChain.js';
+import { safeAbi } from './safeAbi.js';
+import { multiSendAddresses, safeVersions } from './safeArtefacts.js';
 
 /** One call of a batch. */
 export interface BatchedCall {
@@ -10,14 +10,11 @@ export interface BatchedCall {
   readonly data: Hex;
 }
 
-const artefact =
-  '@safe-global/safe-smart-account/build/artifacts/contracts/libraries/MultiSendCallOnly.sol/MultiSendCallOnly.json';
-
 const multiSendAbi = parseAbi(['function multiSend(bytes transactions) payable']);
 
 /**
  * Signs several calls as the given owners of a Safe and executes them in one transaction, the way the Safe app does with
- * a batch: a delegate call to MultiSendCallOnly, which is deployed for it.
+ * a batch: a delegate call to MultiSendCallOnly of the Safe's own version.
  *
  * @throws Error as executeSafeTransaction does; one call that fails makes all of them fail
  */
@@ -27,8 +24,11 @@ export async function executeSafeBatch({
 }: Omit<ExecuteSafeTransactionOptions, 'to' | 'data' | 'operation' | 'value'> & {
   readonly calls: readonly BatchedCall[];
 }): ReturnType<typeof executeSafeTransaction> {
-  const chain = await connectLocalChain(options.rpcUrl);
-  const to = await deployContract(chain, creationCode(artefact), 'MultiSendCallOnly');
+  const { reader } = await connectLocalChain(options.rpcUrl);
+  const version = await reader.readContract({ address: options.safe, abi: safeAbi, functionName: 'VERSION' });
+  const known = safeVersions.find((one) => one === version);
+  if (!known) throw new Error(`The Safe ${options.safe} is of version ${version}, which is not known here.`);
+  const to = multiSendAddresses[known];
   const data = encodeFunctionData({
     abi: multiSendAbi,
     functionName: 'multiSend',

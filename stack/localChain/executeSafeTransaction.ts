@@ -1,6 +1,6 @@
 import { type Address, BaseError, type Hash, type Hex, parseEventLogs } from 'viem';
 import { connectLocalChain, type LocalChain, signerOf, untilMined } from './localChain.js';
-import { safeAbi } from './safeAbi.js';
+import { oldSafeEvents, safeAbi } from './safeAbi.js';
 import {
   type SafeOperation,
   type SafeTransaction,
@@ -67,7 +67,9 @@ export async function executeSafeTransaction(
   const { logs } = await untilMined(chain, sent.transactionHash, `Safe transaction ${sent.safeTxHash}`).catch((error) =>
     explainRevert(chain, sent.transactionHash, error),
   );
-  const outcomes = parseEventLogs({ abi: safeAbi, eventName: ['ExecutionSuccess', 'ExecutionFailure'], logs });
+  const outcomes = [safeAbi, oldSafeEvents].flatMap((abi) =>
+    parseEventLogs({ abi, eventName: ['ExecutionSuccess', 'ExecutionFailure'], logs }),
+  );
   const outcome = outcomes.find(({ args }) => args.txHash === sent.safeTxHash);
   return { ...sent, succeeded: outcome?.eventName === 'ExecutionSuccess' };
 }
@@ -86,7 +88,7 @@ async function send(chain: LocalChain, options: ExecuteSafeTransactionOptions): 
   });
   if (hashOnChain !== safeTxHash) {
     throw new Error(
-      `The Safe ${safe} hashes this transaction to ${hashOnChain}, not to ${safeTxHash}: is it a Safe 1.5.0?`,
+      `The Safe ${safe} hashes this transaction to ${hashOnChain}, not to ${safeTxHash}: is it a Safe of 1.3.0 or later?`,
     );
   }
   const signatures = await signSafeTransactionByAll(domain, transaction, options.signers);

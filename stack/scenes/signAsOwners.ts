@@ -16,13 +16,13 @@ export async function signAsOwners(
   const [call, ...more] = proposal?.calls ?? [];
   if (!proposal?.safe || !call) throw new Error('There is nothing for the Safe to sign.');
   const expected = proposal.safe.transactionHash;
-  say(`  two owners sign ${expected ?? `a batch of ${1 + more.length} calls`} …`);
+  say(`  two owners sign ${expected} …`);
   const signers = safe.owners.slice(0, safe.threshold).map(({ privateKey }) => privateKey);
   const as = { rpcUrl: anvil.rpcUrl, safe: safe.address, signers };
   const executed = await (more.length === 0
     ? executeSafeTransaction({ ...as, to: call.to, data: call.data })
     : executeSafeBatch({ ...as, calls: [call, ...more] }));
-  if (expected !== null && executed.safeTxHash !== expected) {
+  if (executed.safeTxHash !== expected) {
     throw new Error(`The owners signed ${executed.safeTxHash}, the proposal says ${expected}.`);
   }
   say(`  executed: ${executed.transactionHash}`);
