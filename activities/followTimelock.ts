@@ -22,15 +22,15 @@ export const createFollowTimelock = ({ chains }: { readonly chains: Chains }): C
       const registration = await readRegistration(chain, expectation, { finality, fromBlock });
       // Afterwards: an execution that is seen before the registration would look like one that led to nothing.
       const seen = await lookAtTimelock(chain, timelock, { fromBlock, thorough: attempt === 1 });
-      if (registration) return { registration, timelock: seen.timelock, outdated: null };
+      if (registration) return { registration, timelock: seen.timelock, news: [], outdated: null };
       if (seen.timelock.operation.state !== 'executed' || look === looksAfterExecution) return news(seen, attempt);
       await sleep(2_000);
     }
   });
 
 /** @throws Failure RegistrationPending where nothing has changed */
-function news({ timelock, outdated, moved, readyIn }: TimelockLook, attempt: number): TimelockSight {
-  if (moved || outdated) return { registration: null, timelock, outdated };
+function news({ timelock, news: lines, outdated, moved, readyIn }: TimelockLook, attempt: number): TimelockSight {
+  if (moved || outdated || lines.length > 0) return { registration: null, timelock, news: lines, outdated };
   const delay = pollDelay(attempt, { first: 5_000, factor: 1.25, longest: 300_000 });
   throw new Failure('RegistrationPending', `Nothing new: ${describeOperation(timelock)}.`, {
     // The moment at which it becomes ready is known.

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addAdopt } from './commands/adopt.js';
 import { addAllowlist } from './commands/allowlist.js';
+import { addExecute } from './commands/execute.js';
 import { addInspect } from './commands/inspect.js';
 import { addList } from './commands/list.js';
 import { addMessages } from './commands/messages.js';
@@ -9,6 +10,7 @@ import { addProposal } from './commands/proposal.js';
 import { addProvision } from './commands/provision.js';
 import { addReplicate } from './commands/replicate.js';
 import { addShow } from './commands/show.js';
+import { addSign } from './commands/sign.js';
 import { addUpdate } from './commands/update.js';
 import { addWatch } from './commands/watch.js';
 import { exitCodeHelp, exitCodes } from './exitCodes.js';
@@ -33,15 +35,19 @@ Examples:
   $ countersign allowlist my-app --add-node prod6
   $ countersign list --running
   $ countersign proposal cvm-6f1c2d3e-0000-4000-8000-000000000000 > batch.json
+  $ countersign sign cvm-6f1c2d3e-0000-4000-8000-000000000000
+  $ countersign execute cvm-6f1c2d3e-0000-4000-8000-000000000000 --rpc-url https://…
   $ countersign registered cvm-6f1c2d3e-0000-4000-8000-000000000000 --transaction-hash 0x…
 
 Environment: TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TEMPORAL_API_KEY, TEMPORAL_TLS_* and temporal.toml as Temporal's
-own tools read them; COUNTERSIGN_TASK_QUEUE; COUNTERSIGN_BY (who sends messages); COUNTERSIGN_TEMPORAL_UI (for links).
+own tools read them; COUNTERSIGN_TASK_QUEUE; COUNTERSIGN_BY (who sends messages); COUNTERSIGN_TEMPORAL_UI (for links);
+COUNTERSIGN_SIGNER_KEY (private key of an owner, for sign and execute).
 In a folder where npm run stack runs, nothing has to be set.
 ${exitCodeHelp}`,
     );
   const starting = [addUpdate, addAdopt, addReplicate, addProvision, addAllowlist];
-  for (const add of [...starting, addList, addShow, addWatch, addProposal, addMessages, addInspect]) add(program);
+  const approving = [addProposal, addSign, addExecute];
+  for (const add of [...starting, addList, addShow, addWatch, ...approving, addMessages, addInspect]) add(program);
   // A wrong command line is invalid input; asking for help is not.
   program.exitOverride(exit);
   for (const command of program.commands) command.exitOverride(exit);

@@ -1,4 +1,5 @@
 import type { Countersign } from '../client/countersign.js';
+import { Failure } from '../model/failure.js';
 import { changeUrl, readSurroundings } from './environment.js';
 import { exitCodes } from './exitCodes.js';
 import { Output } from './output.js';
@@ -52,6 +53,11 @@ async function reportError(error: unknown, output: Output): Promise<number> {
   if (error instanceof UsageError) {
     report(output, { type: 'InvalidInput', message: error.message, effect: 'none', remedy: 'Nothing was sent.' });
     return exitCodes.invalid;
+  }
+  if (error instanceof Failure) {
+    const { type, message, details } = error;
+    report(output, { type, message, effect: details.effect, remedy: details.remedy });
+    return exitCodes.refused;
   }
   if (!(error instanceof errors.CountersignError)) {
     const message = error instanceof Error ? error.message : String(error);

@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { addAdopt } from '../cli/commands/adopt.js';
 import { addAllowlist } from '../cli/commands/allowlist.js';
+import { addExecute } from '../cli/commands/execute.js';
 import { addInspect } from '../cli/commands/inspect.js';
 import { addList } from '../cli/commands/list.js';
 import { addMessages } from '../cli/commands/messages.js';
@@ -12,6 +13,7 @@ import { addProposal } from '../cli/commands/proposal.js';
 import { addProvision } from '../cli/commands/provision.js';
 import { addReplicate } from '../cli/commands/replicate.js';
 import { addShow } from '../cli/commands/show.js';
+import { addSign } from '../cli/commands/sign.js';
 import { addUpdate } from '../cli/commands/update.js';
 import { addWatch } from '../cli/commands/watch.js';
 
@@ -36,7 +38,8 @@ const all = (text: string, pattern: RegExp): string[] => [...text.matchAll(patte
 const scripts: Readonly<Record<string, string>> = JSON.parse(read('package.json')).scripts;
 const program = new Command();
 const starting = [addUpdate, addAdopt, addReplicate, addProvision, addAllowlist];
-for (const add of [...starting, addList, addShow, addWatch, addProposal, addMessages, addInspect]) add(program);
+const approving = [addProposal, addSign, addExecute];
+for (const add of [...starting, addList, addShow, addWatch, ...approving, addMessages, addInspect]) add(program);
 
 /** What is wrong with a command line of `countersign`, as far as it can be told without running it. */
 function wrongIn(line: string): string[] {

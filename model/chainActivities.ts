@@ -1,8 +1,9 @@
 import type { Registrar } from './changeRequest.js';
 import type { Sealed } from './commitToken.js';
-import type { Address, TransactionHash } from './hex.js';
+import type { Address, Hex, TransactionHash } from './hex.js';
 import type { Finality } from './policy.js';
 import type { Expectation, Proposal, Registration, RegistrationMethod } from './registration.js';
+import type { SafeSignature, SafeSigning, SafeTransaction } from './safe.js';
 import type { TimelockProposal } from './timelock.js';
 
 /** A transaction signed with the owner key, ready to be sent any number of times. */
@@ -21,8 +22,27 @@ export interface TimelockSight {
   readonly registration: Registration | null;
   /** As it stands now. */
   readonly timelock: TimelockProposal;
+  /** What has changed with the Safe that has to make the next call, one sentence each. */
+  readonly news: readonly string[];
   /** One sentence where the proposal leads nowhere any more, and a new one has to be made; null else. */
   readonly outdated: string | null;
+}
+
+/** A look at a Safe through which the registration goes. */
+export interface SafeSight {
+  /** Null where what is expected does not stand yet. */
+  readonly registration: Registration | null;
+  /** As it stands now. */
+  readonly safe: SafeSigning;
+  /** What has changed, one sentence each: owners, threshold, approvals on chain. */
+  readonly news: readonly string[];
+  /** One sentence where the transaction can never be executed any more, and a new one has to be proposed; null else. */
+  readonly outdated: string | null;
+}
+
+/** A signature that the Safe itself accepts, and the Safe as it stood then. */
+export interface AcceptedSignature extends Pick<SafeSignature, 'owner' | 'kind' | 'signature'> {
+  readonly safe: Pick<SafeSigning, 'owners' | 'threshold'>;
 }
 
 /** The activities that talk to the chain. Each is safe to repeat. */
@@ -62,6 +82,30 @@ export interface ChainActivities {
     readonly finality: Finality;
     readonly timelock: TimelockProposal;
   }): Promise<TimelockSight>;
+
+  /**
+   * Waits until the chain shows what is expected, or until the Safe stands otherwise than given: its nonce was used up, its
+   * owners or threshold changed, or owners approved on chain.
+   */
+  followSafe(input: {
+    readonly expectation: Expectation;
+    readonly fromBlock: number;
+    readonly finality: Finality;
+    readonly safe: SafeSigning;
+  }): Promise<SafeSight>;
+
+  /**
+   * Checks a signature for a Safe transaction. Fails with the name of what is wrong where the Safe would not accept it
+   * (class `refused`).
+   */
+  checkSignature(input: {
+    readonly chainId: number;
+    readonly safe: Address;
+    readonly transaction: SafeTransaction;
+    readonly signature: Hex;
+    /** Null: found from the signature. */
+    readonly owner: Address | null;
+  }): Promise<AcceptedSignature>;
 
   /**
    * Checks the registration once, with the transaction that somebody delivered or without one.

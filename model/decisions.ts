@@ -3,6 +3,7 @@ import type { FailureClass } from './failures.js';
 import type { Message, MessageName } from './messages.js';
 import { hasEnded } from './phases.js';
 import { longestPatience } from './policy.js';
+import { safeToSign } from './signing.js';
 import type { ChangeStatus } from './status.js';
 
 /** What the course does about a failure that Temporal does not retry. */
@@ -79,6 +80,9 @@ export function admit(message: MessageName, status: ChangeStatus): void {
         throw new Failure('MessageOutOfPlace', 'Nothing has to be registered yet: the change is still being prepared.');
       }
       return;
+    case 'sign':
+      admitSignature(status);
+      return;
     case 'pause':
       if (status.kind === 'allowlist')
         throw new Failure('MessageOutOfPlace', 'There is no commit to hold back: the chain is all.');
@@ -100,6 +104,24 @@ export function admit(message: MessageName, status: ChangeStatus): void {
     case 'extend':
     case 'comment':
       return;
+  }
+}
+
+/** A signature is wanted while a Safe has to sign something whose form is known. */
+function admitSignature({ proposal, registration, phase }: ChangeStatus): void {
+  if (proposal === null) {
+    throw new Failure('MessageOutOfPlace', 'Nothing has to be signed yet: the change is still being prepared.');
+  }
+  if (registration !== null || proposal.calls.length === 0) {
+    throw new Failure('MessageOutOfPlace', `Nothing has to be signed any more: the change is ${phase}.`);
+  }
+  const safe = safeToSign(proposal);
+  if (safe === null) throw new Failure('NotSignable', `No Safe has to sign: the registrar is ${proposal.registrar}.`);
+  if (safe.transaction === null) {
+    throw new Failure(
+      'NotSignable',
+      `The form of the transaction is not known: the Safe ${safe.address} is of version ${safe.version}, with ${proposal.calls.length} calls.`,
+    );
   }
 }
 

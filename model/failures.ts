@@ -143,6 +143,29 @@ export const failures = {
     class: 'refused',
     remedy: 'The Safe executed its transaction but the call inside failed. Propose it again with a new nonce.',
   },
+  // A signature that somebody delivered
+  SignatureOfNoOwner: {
+    class: 'refused',
+    remedy: 'Sign the Safe transaction hash of the proposal with the key of an owner that the message names.',
+  },
+  SignatureInvalid: { class: 'refused', remedy: 'Sign the EIP-712 document of the proposal again, and deliver that.' },
+  SignatureOfAnotherTransaction: {
+    class: 'refused',
+    remedy: 'Look at the proposal as it is now, and sign the Safe transaction hash that it names.',
+  },
+  SignaturesMissing: { class: 'refused', remedy: 'Have more owners sign (countersign sign), then execute.' },
+  ProposalInconsistent: {
+    class: 'refused',
+    remedy: 'Do not sign it, and tell who runs the engine: somebody shows you something else than you would sign.',
+  },
+  SenderCannotPay: { class: 'refused', remedy: 'Send some of the chain’s coin there, or execute with another key.' },
+  OwnerHasSigned: { class: 'refused', remedy: 'Nothing to do: one signature of each owner counts.' },
+  SafeNonceTaken: { class: 'refused', remedy: 'Wait a moment: it is proposed anew. Then sign that.' },
+  NotSignable: {
+    class: 'refused',
+    remedy: 'Carry the proposal out as it says: with the batch file in the Safe app, or by its calls.',
+  },
+
   RegistrationRevoked: {
     class: 'refused',
     remedy: 'It was done and undone. Make the calls again if the change is still wanted.',

@@ -1,11 +1,21 @@
 import { z } from 'zod';
 import { lineSchema, remarkSchema } from './changeRequest.js';
-import { composeHashSchema, transactionHashSchema } from './hex.js';
+import { addressSchema, composeHashSchema, type Hex, safeTransactionHashSchema, transactionHashSchema } from './hex.js';
 import { instantSchema } from './policy.js';
 import { sealedTokenSchema } from './sealedToken.js';
 
 /** Who sends the message, and why. Kept in the change's record. */
 const sender = { by: lineSchema, reason: remarkSchema.optional() };
+
+/** More than any wallet that is a contract wants to see. */
+const mostSignatureBytes = 8_192;
+
+const signatureSchema = z
+  .string()
+  .regex(/^0x([0-9a-fA-F]{2})+$/, 'must be a signature: 0x and hex digits')
+  .max(2 + 2 * mostSignatureBytes, `must not be longer than ${mostSignatureBytes} bytes`)
+  // The type says what the pattern above has just checked.
+  .transform((text) => text.toLowerCase() as Hex);
 
 /**
  * The messages that a change answers (Temporal updates), by name, with what each carries. A message that is malformed
@@ -14,6 +24,16 @@ const sender = { by: lineSchema, reason: remarkSchema.optional() };
 export const messageSchemas = {
   /** The compose hash was registered: look now. With the transaction hash, that transaction is checked. */
   registered: z.strictObject({ ...sender, transactionHash: transactionHashSchema.optional() }),
+  /**
+   * The signature of one owner of the Safe over the proposal's Safe transaction hash. An owner that is a contract is named
+   * as `owner`. With the hash that was signed, a proposal that was renewed meanwhile is told apart from a wrong signature.
+   */
+  sign: z.strictObject({
+    ...sender,
+    signature: signatureSchema,
+    owner: addressSchema.optional(),
+    safeTransactionHash: safeTransactionHashSchema.optional(),
+  }),
   /** The signers do not approve. Ends the change as `rejected`. */
   reject: z.strictObject(sender),
   /** The change is not wanted any more. Ends it as `cancelled`. */
@@ -45,6 +65,7 @@ export type Message<Name extends MessageName> = z.output<(typeof messageSchemas)
 export const messageDescriptions: Readonly<Record<MessageName, string>> = {
   registered:
     'The compose hash was registered on chain. {"by": "alice", "transactionHash": "0x…"} — the hash is optional; it is checked before it counts.',
+  sign: 'Signature of an owner of the Safe over the Safe transaction hash of the proposal. {"by": "alice", "signature": "0x…"} — with "owner" where that is a contract. It is checked before it counts.',
   reject: 'The signers do not approve: ends the change. {"by": "alice", "reason": "wrong image"}',
   cancel:
     'The change is not wanted any more: ends it. While its commit is under way, only where that takes no effect. {"by": "alice"}',

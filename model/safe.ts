@@ -28,10 +28,9 @@ export interface SafeSignature {
   readonly at: string;
 }
 
-/** What the owners of a Safe need to sign and execute, and how far they have come. */
-export interface SafeProposal {
+/** Where a Safe stands, and the transaction that its owners are to sign next. */
+export interface SafeSigning {
   readonly address: Address;
-  readonly version: string;
   readonly threshold: number;
   readonly owners: readonly Address[];
   /** The next nonce of the Safe: the proposal is its next transaction. */
@@ -45,6 +44,11 @@ export interface SafeProposal {
   readonly transactionHash: SafeTransactionHash | null;
   /** Of present owners, over the hash above; one of each owner at the most. */
   readonly signatures: readonly SafeSignature[];
+}
+
+/** What the owners of a Safe need to sign and execute, and how far they have come. */
+export interface SafeProposal extends SafeSigning {
+  readonly version: string;
   /** The Safe app's queue of this Safe; null where the app does not know the chain. */
   readonly queueUrl: string | null;
   /** The file that the Safe app's Transaction Builder takes, as JSON text. */
@@ -52,10 +56,10 @@ export interface SafeProposal {
 }
 
 /** Whether enough owners have signed: then anyone may execute. */
-export const isSigned = ({ signatures, threshold }: SafeProposal): boolean => signatures.length >= threshold;
+export const isSigned = ({ signatures, threshold }: SafeSigning): boolean => signatures.length >= threshold;
 
 /** "1 of 3 owners signed, 2 are needed: 0x…", for people. */
-export function describeSigned({ signatures, owners, threshold }: SafeProposal): string {
+export function describeSigned({ signatures, owners, threshold }: SafeSigning): string {
   const who = signatures.map(({ owner }) => owner).join(', ');
   return `${signatures.length} of ${owners.length} owners signed, ${threshold} are needed${who && `: ${who}`}`;
 }
@@ -64,7 +68,7 @@ export function describeSigned({ signatures, owners, threshold }: SafeProposal):
  * The newer reading of a Safe, with the signatures that were collected before and still count: over the same hash, and
  * of those who are still owners.
  */
-export function withSignaturesOf(known: SafeProposal | null, fresh: SafeProposal): SafeProposal {
+export function withSignaturesOf<Signing extends SafeSigning>(known: SafeSigning | null, fresh: Signing): Signing {
   if (known === null || known.transactionHash === null || known.transactionHash !== fresh.transactionHash) return fresh;
   const newer = fresh.signatures.filter(({ owner }) => !known.signatures.some((one) => one.owner === owner));
   const signatures = [...known.signatures, ...newer].filter(({ owner }) => fresh.owners.includes(owner));

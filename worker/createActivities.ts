@@ -1,4 +1,5 @@
 import { createCheckRegistration } from '../activities/checkRegistration.js';
+import { createCheckSignature } from '../activities/checkSignature.js';
 import { createCommitProvision } from '../activities/commitProvision.js';
 import { createCommitReplica } from '../activities/commitReplica.js';
 import { createCommitUpdate } from '../activities/commitUpdate.js';
@@ -10,6 +11,7 @@ import { createDescribeReplication } from '../activities/describeReplication.js'
 import { createFindRegistration } from '../activities/findRegistration.js';
 import { createFollowCreation } from '../activities/followCreation.js';
 import { createFollowOperation } from '../activities/followOperation.js';
+import { createFollowSafe } from '../activities/followSafe.js';
 import { createFollowTimelock } from '../activities/followTimelock.js';
 import { createHandOver } from '../activities/handOver.js';
 import { createKeyRing, type SealKey } from '../activities/keyRing.js';
@@ -79,6 +81,8 @@ export function createActivities(
       openRegistration: createOpenRegistration({ chains, ownerKey }),
       findRegistration: createFindRegistration({ chains }),
       followTimelock: createFollowTimelock({ chains }),
+      followSafe: createFollowSafe({ chains }),
+      checkSignature: createCheckSignature({ chains }),
       checkRegistration: createCheckRegistration({ chains }),
       confirmRegistration: createConfirmRegistration({ chains }),
       signRegistration: createSignRegistration({ chains, ownerKey, keyRing }),

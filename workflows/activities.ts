@@ -38,11 +38,15 @@ const {
   followCreation,
   readSealingKey,
 } = proxyActivities<PhalaActivities>({ ...reading, taskQueue: queues.phala });
-const { openRegistration, findRegistration, followTimelock, checkRegistration, confirmRegistration } =
-  proxyActivities<ChainActivities>({
-    ...reading,
-    taskQueue: queues.chain,
-  });
+const {
+  openRegistration,
+  findRegistration,
+  followTimelock,
+  followSafe,
+  checkSignature,
+  checkRegistration,
+  confirmRegistration,
+} = proxyActivities<ChainActivities>({ ...reading, taskQueue: queues.chain });
 
 /** Calls that change something: their end is always awaited, so that the end which is told is the true one. */
 const writing = { ...patient, cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED };
@@ -76,6 +80,8 @@ export const chain = {
   openRegistration,
   findRegistration,
   followTimelock,
+  followSafe,
+  checkSignature,
   checkRegistration,
   confirmRegistration,
   signRegistration,

@@ -4,6 +4,7 @@ import { chain } from './activities.js';
 import { awaited } from './awaited.js';
 import type { Change } from './change.js';
 import type { Hints } from './hints.js';
+import { isForSafe, throughSafe } from './throughSafe.js';
 import { isForTimelock, lastLook, throughTimelock } from './throughTimelock.js';
 
 /**
@@ -49,6 +50,7 @@ async function accepted(hints: Hints): Promise<Registration> {
 
 async function seek(change: Change, proposal: Proposal): Promise<Registration | null> {
   if (isForTimelock(proposal)) return throughTimelock(change, proposal);
+  if (isForSafe(proposal)) return throughSafe(change, proposal);
   if (proposal.registrar !== 'ownerKey') return find(change, proposal);
   for (;;) {
     await registerWithOwnerKey(change, proposal);

@@ -38,6 +38,8 @@ export class Change {
   notifies: Target['notifies'] | undefined;
   /** Operations of a timelock that were executed or cancelled in vain: none is taken twice. */
   usedOperations = 0;
+  /** How often a message has told that the Safe stands otherwise than the change knows. */
+  staleLooks = 0;
   private withdrawal: Withdrawal | null = null;
   private step: CancellationScope | null = null;
   private retries = 0;

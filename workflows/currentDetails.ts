@@ -1,4 +1,5 @@
 import { calledContract, describeCall } from '../model/registration.js';
+import { describeSigned } from '../model/safe.js';
 import type { ChangeStatus } from '../model/status.js';
 import { timelockDetails } from './timelockDetails.js';
 
@@ -65,8 +66,10 @@ function proposalLines({ proposal, phase, deadline }: ChangeStatus): string[] {
     `- owner: ${describeOwner(proposal)} \`${owner}\``,
   ];
   if (pendingOwner) lines.push(`- **a transfer of the ownership to \`${pendingOwner}\` waits to be accepted**`);
-  if (safe?.transactionHash)
+  if (safe?.transactionHash) {
     lines.push(`- Safe transaction hash with nonce ${safe.nonce}: \`${safe.transactionHash}\``);
+    lines.push(`- ${describeSigned(safe)}`);
+  }
   if (safe?.queueUrl) lines.push(`- [queue in the Safe app](${safe.queueUrl})`);
   if (timelock) lines.push(...timelockDetails(timelock, deadline, Date.now()));
   else if (phase === 'awaitingRegistration') lines.push(`- calldata: \`${calls.map(({ data }) => data).join(', ')}\``);

@@ -20,6 +20,7 @@ import { atTheLatest } from './atTheLatest.js';
 import type { Change } from './change.js';
 import type { Hints } from './hints.js';
 import { refusal, refusing } from './refusing.js';
+import type { Signatures } from './signatures.js';
 import { stepFailureOf } from './stepFailure.js';
 
 /** What a withdrawn change leaves behind. */
@@ -46,7 +47,7 @@ function withdraw(
 }
 
 /** Sets every handler of a change. Called before its first await: no message ever finds it unprepared. */
-export function setHandlers(change: Change, hints: Hints): void {
+export function setHandlers(change: Change, hints: Hints, signatures: Signatures): void {
   const { status } = change;
 
   setHandler(defineQuery<ChangeStatus>(statusQuery), () => status, {
@@ -78,6 +79,13 @@ export function setHandlers(change: Change, hints: Hints): void {
       return `The registration stands in ${where}.`;
     },
     () => hints.admit(),
+  );
+
+  answer(
+    change,
+    'sign',
+    (message) => signatures.take(message).catch(answerable),
+    () => signatures.admit(),
   );
 
   answer(change, 'reject', (message) => withdraw(change, 'rejected', message));
@@ -164,6 +172,7 @@ function answer<Name extends MessageName>(
 }
 
 function answerable(error: unknown): never {
+  if (error instanceof Failure) throw refusal(error);
   const failure = stepFailureOf(error);
   if (failure) throw failure.toApplicationFailure();
   if (!isCancellation(error)) throw error;

@@ -5,6 +5,7 @@ import {
   type Proposal,
   type Registration,
 } from '../model/registration.js';
+import { withSignaturesOf } from '../model/safe.js';
 import { chain } from './activities.js';
 import { awaitRegistration } from './awaitRegistration.js';
 import type { Change } from './change.js';
@@ -88,7 +89,10 @@ export async function verify(change: Change, hints: Hints, asking: Asking): Prom
     }
     // What is missing now, and who can bring it about, need not be what it was.
     const { expectation, fromBlock: since } = proposal;
-    status.proposal = await open(change, asking, { expectation, since });
+    const renewed = await open(change, asking, { expectation, since });
+    // The same nonce again, after a reorganisation: what was signed still counts.
+    const safe = renewed.safe && withSignaturesOf(status.proposal?.safe ?? null, renewed.safe);
+    status.proposal = { ...renewed, safe };
   }
 }
 

@@ -7,6 +7,7 @@ import type { GivenTokens } from './givenTokens.js';
 import { setHandlers } from './handlers.js';
 import { Hints } from './hints.js';
 import { Notifications } from './notifications.js';
+import { Signatures } from './signatures.js';
 import { StepFailure } from './stepFailure.js';
 import { Withdrawal } from './withdrawal.js';
 
@@ -25,7 +26,8 @@ export async function runChange(
   const change: Change = new Change(status, (news) => notifications.tell(news), tokens);
   const notifications = new Notifications(change);
   const hints = new Hints(change);
-  setHandlers(change, hints);
+  const signatures = new Signatures(change);
+  setHandlers(change, hints, signatures);
 
   CancellationScope.current().cancelRequested.catch(() => {
     const taken = change.withdraw('cancelled', 'Cancelled through Temporal.');
@@ -37,6 +39,7 @@ export async function runChange(
     const [phase, summary, failure] = await outcome(change, hints, course);
     change.end(phase, summary);
     hints.reset();
+    signatures.close();
     await condition(allHandlersFinished);
     await notifications.handOver();
     if (failure) throw failure.toApplicationFailure();

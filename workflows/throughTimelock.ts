@@ -1,10 +1,12 @@
 import { ActivityFailure, isCancellation } from '@temporalio/workflow';
 import type { TimelockSight } from '../model/chainActivities.js';
 import type { Proposal, Registration } from '../model/registration.js';
+import { withStepSignaturesOf } from '../model/signing.js';
 import { describeOperation, isReadyAfter, type TimelockProposal } from '../model/timelock.js';
 import { chain } from './activities.js';
 import { awaited } from './awaited.js';
 import type { Change } from './change.js';
+import { unlessStale } from './unlessStale.js';
 
 /** A proposal that a timelock has to carry out. */
 export interface TimelockCase extends Proposal {
@@ -24,9 +26,15 @@ export async function throughTimelock(change: Change, first: TimelockCase): Prom
   noteLateness(change, first.timelock);
   for (let proposal = first; ; ) {
     const summary = `watch operation ${proposal.timelock.operation.id}`;
-    const { registration, timelock, outdated } = await look(change, proposal, { summary });
-    proposal = { ...proposal, timelock };
+    const sight = await unlessStale(change, () => look(change, proposal, { summary }));
+    // Signatures may have come in meanwhile: they are in the state.
+    proposal = {
+      ...proposal,
+      timelock: withStepSignaturesOf(present(change, proposal), sight?.timelock ?? proposal.timelock),
+    };
     change.status.proposal = proposal;
+    if (sight === null) continue;
+    const { registration, timelock, outdated, news } = sight;
     if (registration) return registration;
     if (outdated) {
       const { state } = timelock.operation;
@@ -36,7 +44,7 @@ export async function throughTimelock(change: Change, first: TimelockCase): Prom
       change.enter('preparing', 'a new proposal for the timelock');
       return null;
     }
-    change.record(`Now ${describeOperation(timelock)}.`);
+    for (const line of news.length > 0 ? news : [`Now ${describeOperation(timelock)}.`]) change.record(line);
     noteLateness(change, timelock);
     change.enter('awaitingRegistration', awaited(proposal));
     change.tell('operationMoved');
@@ -44,12 +52,15 @@ export async function throughTimelock(change: Change, first: TimelockCase): Prom
   }
 }
 
+const present = ({ status: { proposal } }: Change, { timelock }: TimelockCase): TimelockProposal =>
+  proposal?.timelock?.operation.id === timelock.operation.id ? proposal.timelock : timelock;
+
 /** Shows where the operation has come to, when somebody else has told of the registration. Holds nothing up. */
 export async function lastLook(change: Change, proposal: TimelockCase): Promise<void> {
   try {
     const summary = `last look at operation ${proposal.timelock.operation.id}`;
     const { timelock } = await look(change, proposal, { summary, retry: { maximumAttempts: 1 } });
-    change.status.proposal = { ...proposal, timelock };
+    change.status.proposal = { ...proposal, timelock: withStepSignaturesOf(present(change, proposal), timelock) };
   } catch (error) {
     if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
   }

@@ -1,3 +1,4 @@
+import { describeSigned } from '../model/safe.js';
 import { describeSeconds, describeWho, isReadyAfter, nextStep, type TimelockProposal } from '../model/timelock.js';
 
 /**
@@ -23,6 +24,7 @@ export function timelockDetails(timelock: TimelockProposal, deadline: string, no
   );
   if (safe?.transactionHash) {
     lines.push(`- Safe transaction hash with nonce ${safe.nonce}: \`${safe.transactionHash}\``);
+    lines.push(`- ${describeSigned(safe)}`);
   }
   if (safe?.queueUrl) lines.push(`- [queue in the Safe app](${safe.queueUrl})`);
   return [...lines, `- calldata: \`${call.data}\``];

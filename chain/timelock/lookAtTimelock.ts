@@ -2,6 +2,7 @@ import type { TimelockSight } from '../../model/chainActivities.js';
 import type { TransactionHash } from '../../model/hex.js';
 import { describeSeconds, nextStep, type TimelockOperation, type TimelockProposal } from '../../model/timelock.js';
 import type { Chain } from '../chains.js';
+import { lookAtSafe } from '../safe/lookAtSafe.js';
 import { findCancellation } from './findCancellation.js';
 import { type KeptOperation, readOperation } from './readOperation.js';
 import { refreshStep } from './refreshStep.js';
@@ -13,7 +14,7 @@ interface LookOptions {
 }
 
 /** What a look at an operation shows; the registration itself is looked at elsewhere. */
-export interface TimelockLook extends Pick<TimelockSight, 'timelock' | 'outdated'> {
+export interface TimelockLook extends Pick<TimelockSight, 'timelock' | 'news' | 'outdated'> {
   /** Whether the operation stands elsewhere than it was known to. */
   readonly moved: boolean;
   /** Milliseconds until it is ready, by the clock of the chain; null unless its delay runs. */
@@ -42,8 +43,12 @@ export async function lookAtTimelock(
     readyAt: kept.readyAt,
   };
   const moved = operation.state !== known.operation.state || operation.readyAt !== known.operation.readyAt;
+  const { timelock, news } = moved
+    ? { timelock: await renewed(chain, { ...known, operation }), news: [] }
+    : await withSafe(chain, known, options.fromBlock);
   return {
-    timelock: moved ? await renewed(chain, { ...known, operation }) : known,
+    timelock,
+    news,
     outdated: outdatedBecause({ ...known, operation }, kept, cancellation),
     moved,
     readyIn: kept.state === 'scheduled' && kept.readyAt ? Date.parse(kept.readyAt) - kept.chainTime : null,
@@ -66,6 +71,23 @@ async function renewed(chain: Chain, timelock: TimelockProposal): Promise<Timelo
   if (step === null) return timelock;
   const fresh = await refreshStep(chain, step);
   return step === timelock.schedule ? { ...timelock, schedule: fresh } : { ...timelock, execution: fresh };
+}
+
+/** The Safe that has to make the next call may stand elsewhere, too: then its next nonce is proposed. */
+async function withSafe(
+  chain: Chain,
+  known: TimelockProposal,
+  fromBlock: number,
+): Promise<{ readonly timelock: TimelockProposal; readonly news: readonly string[] }> {
+  const step = nextStep(known);
+  if (!step?.safe) return { timelock: known, news: [] };
+  const look = await lookAtSafe(chain, step.safe, fromBlock);
+  // What its execution brought about shows at the timelock, in a moment.
+  if (look.executed) return { timelock: known, news: [] };
+  const news = look.outdated ? [`${look.outdated} Its next nonce is ${look.safe.nonce}.`] : look.news;
+  if (news.length === 0) return { timelock: known, news };
+  const fresh = { ...step, safe: { ...step.safe, ...look.safe } };
+  return { timelock: step === known.schedule ? { ...known, schedule: fresh } : { ...known, execution: fresh }, news };
 }
 
 function outdatedBecause(

@@ -1,6 +1,8 @@
 import type { TimelockStep } from '../../model/timelock.js';
 import type { Chain } from '../chains.js';
-import { refreshSafe } from '../safe/refreshSafe.js';
+import { rpcFailure } from '../rpcFailure.js';
+import { asOf } from '../safe/asOf.js';
+import { readSafe } from '../safe/readSafe.js';
 
 /**
  * Reads the Safe of a step again: between scheduling and execution its nonce has moved on, and its owners may have
@@ -9,5 +11,10 @@ import { refreshSafe } from '../safe/refreshSafe.js';
  * @throws Failure ChainUnavailable
  */
 export async function refreshStep(chain: Chain, step: TimelockStep): Promise<TimelockStep> {
-  return step.safe === null ? step : { ...step, safe: await refreshSafe(chain, step.safe) };
+  const { safe } = step;
+  if (safe === null) return step;
+  const state = await readSafe(chain, safe.address).catch((error: unknown) => {
+    throw rpcFailure(error);
+  });
+  return state === null ? step : { ...step, safe: asOf(chain.id, safe, state) };
 }

@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import type { PendingWork } from '../../client/pendingWork.js';
 import type { Proposal } from '../../model/registration.js';
 import { describeExpectation } from '../../model/registration.js';
+import { describeSigned } from '../../model/safe.js';
+import { safeToSign } from '../../model/signing.js';
 import type { ChangeStatus } from '../../model/status.js';
 import { describeSeconds, isReadyAfter } from '../../model/timelock.js';
 import { exitCodes } from '../exitCodes.js';
@@ -62,6 +64,7 @@ async function describe(status: ChangeStatus, pending: readonly PendingWork[], p
     ['registrar', proposal && `${proposal.registrar}, owner ${proposal.owner}`],
     ['new owner', proposal?.pendingOwner ? `${proposal.pendingOwner}, who has not accepted yet` : null],
     ...(proposal?.timelock ? timelockFacts(proposal.timelock, status.deadline) : []),
+    ...(proposal ? safeFacts(proposal) : []),
     ['registered', registration && `${registration.transactionHash ?? 'yes'} in block ${registration.blockNumber}`],
     ['commit token', status.tokenExpiresAt && `until about ${formatTime(status.tokenExpiresAt)}`],
     ['operation', status.correlationId],
@@ -82,6 +85,17 @@ async function describe(status: ChangeStatus, pending: readonly PendingWork[], p
   if (trying.length > 0) parts.push(`Under way:\n${await columns(trying)}`);
   parts.push(`Record:\n${await columns(record)}`);
   return parts.join('\n\n');
+}
+
+/** What the owners of a Safe sign now, and who of them has. */
+function safeFacts(proposal: Proposal): [string, string | null][] {
+  const safe = safeToSign(proposal);
+  if (!safe?.transactionHash) return [];
+  return [
+    ['Safe', `${safe.address}, nonce ${safe.nonce}`],
+    ['to sign', safe.transactionHash],
+    ['signed', describeSigned(safe)],
+  ];
 }
 
 function timelockFacts(timelock: NonNullable<Proposal['timelock']>, deadline: string): [string, string | null][] {

@@ -47,7 +47,7 @@ describe('the command line', () => {
 
     const shown = await json(0, 'show', change);
     expect(shown).toMatchObject({ change, phase: 'awaitingRegistration', requestedBy: 'alice', reason: 'release 1.4' });
-    expect(shown.pending).toMatchObject([{ activity: 'findRegistration' }]);
+    expect(shown.pending).toMatchObject([{ activity: 'followSafe' }]);
     const { changes } = await json(0, 'list', '--cvm', cvm.vmUuid, '--running');
     expect(changes).toMatchObject([
       { change, kind: 'update', phase: 'awaitingRegistration', registrar: 'safe', requestedBy: 'alice' },

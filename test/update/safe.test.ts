@@ -106,8 +106,8 @@ describe('an update of a CVM whose app is owned by a Safe', () => {
       await change.result();
       return rig.eventTypes(change);
     };
-    // The longer wait has at least two polls in it.
-    const [short, long] = await Promise.all([events(0), events(13_000)]);
+    // One after the other: a transaction of one would take the nonce of the other. The longer wait has two polls in it.
+    const [short, long] = [await events(0), await events(13_000)];
     // How many answers fall into one workflow task is a matter of milliseconds: those events are left out here.
     const substance = (types: readonly string[]): readonly string[] =>
       types.filter((type) => !/WORKFLOW_TASK/.test(type));

@@ -1,0 +1,65 @@
+import type { SafeSight } from '../model/chainActivities.js';
+import type { Proposal, Registration } from '../model/registration.js';
+import { type SafeProposal, withSignaturesOf } from '../model/safe.js';
+import { withSafe } from '../model/signing.js';
+import { chain } from './activities.js';
+import { awaited } from './awaited.js';
+import type { Change } from './change.js';
+import { unlessStale } from './unlessStale.js';
+
+/** A proposal that the owners of a Safe have to sign and execute. */
+export interface SafeCase extends Proposal {
+  readonly safe: SafeProposal;
+}
+
+export const isForSafe = (proposal: Proposal): proposal is SafeCase =>
+  proposal.registrar === 'safe' && proposal.safe !== null;
+
+/**
+ * Waits until a Safe has brought about what is expected, and shows meanwhile where it stands. The history grows with what
+ * happens to the Safe, not with the time.
+ *
+ * @returns null where its transaction can never be executed any more: then it has to be proposed anew
+ */
+export async function throughSafe(change: Change, first: SafeCase): Promise<Registration | null> {
+  for (;;) {
+    // Signatures come in meanwhile: they are in the state.
+    const { proposal } = change.status;
+    const current = proposal && isForSafe(proposal) ? proposal : first;
+    const sight = await unlessStale(change, () => look(change, current));
+    if (sight === null) continue;
+    if (sight.registration) return sight.registration;
+    if (sight.outdated) {
+      proposeAnew(change, sight.outdated);
+      return null;
+    }
+    noteSafe(change, sight);
+  }
+}
+
+function look(change: Change, { expectation, fromBlock, safe }: SafeCase): Promise<SafeSight> {
+  const { finality } = change.status.policy;
+  const { address, threshold, owners, nonce, transaction, transactionHash, signatures } = safe;
+  const known = { address, threshold, owners, nonce, transaction, transactionHash, signatures };
+  const summary = `watch the Safe ${address}, nonce ${nonce}`;
+  return chain.followSafe.executeWithOptions({ summary }, [{ expectation, fromBlock, finality, safe: known }]);
+}
+
+/** Puts what is new about the Safe into the state, beside the signatures that came in while it was looked at. */
+function noteSafe(change: Change, { safe: seen, news }: Pick<SafeSight, 'safe' | 'news'>): void {
+  const { proposal } = change.status;
+  if (!proposal?.safe) return;
+  change.status.proposal = withSafe(proposal, withSignaturesOf(proposal.safe, seen));
+  for (const line of news) change.record(line);
+  change.enter('awaitingRegistration', awaited(change.status.proposal));
+  change.publish();
+}
+
+function proposeAnew(change: Change, why: string): void {
+  const signatures = change.status.proposal?.safe?.signatures.length ?? 0;
+  const lost =
+    signatures > 0 ? ` The ${signatures === 1 ? 'signature' : `${signatures} signatures`} for it are void.` : '';
+  change.record(`${why}${lost} It is proposed anew.`);
+  // Left and entered again, so that those who have signed in vain are told.
+  if (signatures > 0) change.enter('preparing', 'a new proposal for the Safe');
+}

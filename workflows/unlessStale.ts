@@ -1,0 +1,22 @@
+import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import type { Change } from './change.js';
+
+/**
+ * Waits for news, or until a message has told that the Safe stands otherwise than the change knows.
+ *
+ * @returns null where a message has told: then it is to be looked at afresh, at once
+ */
+export async function unlessStale<Sight>(change: Change, look: () => Promise<Sight>): Promise<Sight | null> {
+  const { staleLooks } = change;
+  const scope = new CancellationScope();
+  const looking = scope.run(look);
+  const stale = condition(() => change.staleLooks > staleLooks).then(() => null);
+  const seen = await Promise.race([looking, stale]);
+  if (seen === null) {
+    scope.cancel();
+    await looking.catch((error: unknown) => {
+      if (!isCancellation(error)) throw error;
+    });
+  }
+  return seen;
+}
