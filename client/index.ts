@@ -11,6 +11,8 @@ export type { Policy } from '../model/policy.js';
 export type { ProvisionRequestInput } from '../model/provisionRequest.js';
 export type { Expectation, Proposal, Registration } from '../model/registration.js';
 export type { ReplicateRequestInput } from '../model/replicateRequest.js';
+export type { SafeProposal, SafeSignature } from '../model/safe.js';
+export { safeTypedData } from '../model/safeTypedData.js';
 export type { SealingKey } from '../model/sealedEnv.js';
 export type { SealedToken } from '../model/sealedToken.js';
 export type { ChangeEvent, ChangeResult, ChangeStatus } from '../model/status.js';

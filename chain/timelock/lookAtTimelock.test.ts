@@ -73,7 +73,13 @@ const look = (timelock: TimelockProposal, fromBlock: number, thorough = true) =>
 describe('the operation of a timelock', () => {
   it('is unscheduled, scheduled, ready and executed, one after the other, and each is news once', async () => {
     const { timelock, fromBlock, expectation } = await propose();
-    expect(await look(timelock, fromBlock)).toEqual({ timelock, news: [], outdated: null, moved: false, readyIn: null });
+    expect(await look(timelock, fromBlock)).toEqual({
+      timelock,
+      news: [],
+      outdated: null,
+      moved: false,
+      readyIn: null,
+    });
 
     await send(timelock.schedule.call, proposer.privateKey);
     const scheduled = await look(timelock, fromBlock);
