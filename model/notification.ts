@@ -41,7 +41,10 @@ export interface Notification {
   readonly runId: string;
   readonly kind: ChangeKind;
   readonly phase: Phase;
+  /** Somebody has paused it before its commit. While people sign, that holds nothing up. */
   readonly paused: boolean;
+  /** It is that pause, and nothing else, that it waits in. */
+  readonly held: boolean;
   /** Null where the CVM does not exist yet, or the change is of an app. */
   readonly cvmId: CvmId | null;
   readonly cvmName: string | null;

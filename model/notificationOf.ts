@@ -17,6 +17,7 @@ export function notificationOf(status: ChangeStatus, telling: Telling): Notifica
     ...telling,
     ...{ change, runId, kind, phase, paused, cvmId, cvmName, appId, composeHash, baseComposeHash },
     ...{ hashCheck, awaiting, blocked, requestedBy, reason, deadline },
+    held: status.wait?.what === 'paused',
     registration: proposal && proposal.calls.length > 0 ? wanted(proposal) : null,
     outcome: hasEnded(phase) ? (status.events.at(-1)?.what ?? null) : null,
     transactionHash: registration?.transactionHash ?? null,

@@ -4,6 +4,7 @@ import type { Effect, FailureType } from './failures.js';
 import type { Address, ComposeHash } from './hex.js';
 import type { ChangeKind } from './kinds.js';
 import type { HashCheck } from './phalaActivities.js';
+import type { Announceable } from './notification.js';
 import type { CoursePhase, EndPhase, Phase } from './phases.js';
 import type { Policy } from './policy.js';
 import type { Proposal, Registration } from './registration.js';
@@ -77,8 +78,8 @@ export interface ChangeStatus {
   registration: Registration | null;
   correlationId: string | null;
   blocked: Blockage | null;
-  /** What people are told of, and reminded of while it lasts: its delivery id and its beginning. Null where it is nothing. */
-  wait: { readonly deliveryId: string; readonly since: string } | null;
+  /** What people are told of, and reminded of while it lasts, with its delivery id and its beginning. Null: nothing. */
+  wait: { readonly what: Announceable; readonly deliveryId: string; readonly since: string } | null;
   /** A cancellation or rejection that was accepted and not carried out yet. */
   withdrawal: Withdrawal | null;
   /** The newest 100 lines of the record. */

@@ -65,9 +65,10 @@ export class Notifications {
   /** Tells of something that lasts. */
   private park(what: Announceable, event: NotificationEvent): void {
     const { status } = this.change;
-    const notification = this.make(event);
-    const { deliveryId, occurredAt: since } = notification;
-    status.wait = { deliveryId, since };
+    const since = new Date().toISOString();
+    // Before it is told: this is part of it.
+    status.wait = { what, deliveryId: this.nextId(), since };
+    const notification = this.make(event, status.wait.deliveryId);
     const summary = `tell that the change is ${what}, and remind of it`;
     const wait = { notification, since, ...timesOf(status) };
     this.shelter.run(() => remind.executeWithOptions({ summary }, [wait])).catch(() => {});
@@ -86,11 +87,15 @@ export class Notifications {
     this.shelter.run(() => notify.executeWithOptions({ summary }, [notification])).then(done, done);
   }
 
-  private make(event: NotificationEvent): Notification {
+  private nextId(): string {
+    return `${this.change.status.runId}/${++this.count}`;
+  }
+
+  private make(event: NotificationEvent, deliveryId = this.nextId()): Notification {
     const { status } = this.change;
     const replaced = event === 'awaitingRegistration' && this.asked !== status.composeHash;
     return notificationOf(status, {
-      deliveryId: `${status.runId}/${++this.count}`,
+      deliveryId,
       event,
       occurredAt: new Date().toISOString(),
       previousComposeHash: replaced ? this.asked : null,

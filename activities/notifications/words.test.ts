@@ -30,9 +30,10 @@ describe('the words of a notification', () => {
     ],
     ['that it is still blocked', { event: 'reminder', phase: 'blocked', blocked }, /still blocked: .* To do: Give/],
     ['that it still waits', { event: 'reminder' }, /still waits\. Awaited: 2 of 3/],
-    ['that it is still paused', { event: 'reminder', phase: 'verifying', paused: true }, /still paused before its/],
+    ['that it is still paused', { event: 'reminder', paused: true, held: true }, /still paused before its/],
     ['that the deadline is near', { event: 'deadlineNear' }, /expires at 2026-12-31T12:00:00\.000Z if nothing/],
     ['that a token is no matter', { event: 'tokenExpiring' }, /at about 2026-12-15.* needs no second signature/],
+    ['that a given token is one', { kind: 'adopt', event: 'tokenExpiring' }, /was given expires .* prepared again/],
     ['how it ended', { event: 'completed', outcome: 'The CVM runs 0xab.' }, /^Update of my-app is completed: The CVM/],
   ])('say %s', (_what, differences, expected) => {
     expect(sentenceOf(aNotification(differences))).toMatch(expected);
@@ -42,7 +43,7 @@ describe('the words of a notification', () => {
     [{}, ['proposal', 'registered', 'reject']],
     [{ event: 'deadlineNear' }, ['proposal', 'registered', 'reject', 'extend']],
     [{ event: 'blocked', phase: 'blocked', blocked }, ['retry', 'cancel']],
-    [{ event: 'paused', phase: 'verifying', paused: true }, ['resume']],
+    [{ event: 'paused', paused: true, held: true }, ['resume']],
     [{ event: 'reminder', phase: 'awaitingRegistration', paused: true }, ['proposal', 'registered', 'reject']],
     [{ event: 'failed', phase: 'failed' }, ['show']],
     [{ event: 'completed', phase: 'completed' }, []],

@@ -17,7 +17,8 @@ export function titleOf({ kind, cvmName, cvmId, appId, change }: Notification): 
 
 /** What a notification says, in a sentence or two for people. */
 export function sentenceOf(notification: Notification): string {
-  const { event, phase, awaiting, outcome, blocked, deadline, tokenExpiresAt, previousComposeHash } = notification;
+  const { kind, event, phase, held, awaiting, outcome, blocked, deadline, tokenExpiresAt, previousComposeHash } =
+    notification;
   const title = titleOf(notification);
   const waits = awaiting === null ? '' : ` Awaited: ${stop(awaiting)}`;
   switch (event) {
@@ -33,10 +34,13 @@ export function sentenceOf(notification: Notification): string {
       return `${title}: ${stop(awaiting ?? phase)}`;
     case 'reminder':
       if (blocked) return `${title} is still blocked: ${stop(blocked.message)} To do: ${stop(blocked.remedy)}`;
-      return isHeld(notification) ? `${title} is still paused before its commit.` : `${title} still waits.${waits}`;
+      return held ? `${title} is still paused before its commit.` : `${title} still waits.${waits}`;
     case 'deadlineNear':
       return `${title} expires at ${deadline} if nothing happens.${waits}`;
     case 'tokenExpiring':
+      if (kind === 'adopt') {
+        return `The commit token that ${title} was given expires at about ${tokenExpiresAt}. After that the same update has to be prepared again, and its token be given; nobody signs twice.${waits}`;
+      }
       return `The commit token of ${title} expires at about ${tokenExpiresAt}. Nobody has to do anything about that: the change is prepared again when it is registered, and the same hash needs no second signature.${waits}`;
     case 'completed':
     case 'rejected':
@@ -54,19 +58,16 @@ export function sentenceOf(notification: Notification): string {
 
 /** The commands that carry the change on, most likely first. Empty where nobody has to type one. */
 export function commandsOf(notification: Notification): readonly string[] {
-  const { change, event, phase, registration } = notification;
+  const { change, event, phase, held, registration } = notification;
   const command = (name: string, options = ''): string => `countersign ${name} ${change}${options}`;
   const extend = event === 'deadlineNear' ? [command('extend', ' --deadline 7d')] : [];
   if (phase === 'blocked') return [command('retry'), command('cancel'), ...extend];
-  if (isHeld(notification)) return [command('resume'), ...extend];
+  if (held) return [command('resume'), ...extend];
   if (phase === 'failed') return [command('show')];
   if (phase !== 'awaitingRegistration') return [];
   if (registration?.registrar === 'ownerKey') return [...extend, command('show')];
   return [command('proposal'), command('registered', ' --transaction-hash 0x…'), command('reject'), ...extend];
 }
-
-/** Whether it is a pause that it waits in: while people sign, a pause holds nothing up. */
-const isHeld = ({ paused, phase }: Notification): boolean => paused && (phase === 'preparing' || phase === 'verifying');
 
 /** A sentence with a full stop at its end. */
 const stop = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);

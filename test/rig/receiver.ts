@@ -6,6 +6,7 @@ import type { NotificationBody } from '../../activities/notifications/body.js';
 
 /** One request as it came in. */
 export interface Delivery {
+  readonly path: string;
   readonly headers: IncomingHttpHeaders;
   /** The bytes that were signed, as text. */
   readonly raw: string;
@@ -30,7 +31,7 @@ export async function useReceiver(settings: Readonly<Record<string, string>> = {
   const received: Delivery[] = [];
   const server = createServer(async (request, response) => {
     const raw = await text(request);
-    received.push({ headers: request.headers, raw, body: JSON.parse(raw) });
+    received.push({ path: request.url ?? '', headers: request.headers, raw, body: JSON.parse(raw) });
     if (receiver.status !== 'silence') response.writeHead(receiver.status, { location: '/elsewhere' }).end('thanks');
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));

@@ -2,9 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { activity } from '../../activities/activity.js';
 import { createHandOver } from '../../activities/handOver.js';
+import type { NotificationTarget } from '../../activities/notifications/target.js';
+import { createNotify } from '../../activities/notify.js';
 import { pollDelay } from '../../activities/pollDelay.js';
+import { createRemind } from '../../activities/remind.js';
 import type { ChainActivities } from '../../model/chainActivities.js';
 import { type CvmId, cvmIdSchema } from '../../model/cvmId.js';
+import { announcedByDefault } from '../../model/notification.js';
 import { Failure } from '../../model/failure.js';
 import type { FailureType } from '../../model/failures.js';
 import { addressSchema, composeHashSchema, transactionHashSchema } from '../../model/hex.js';
@@ -42,7 +46,14 @@ const now = (): number => Context.current().info.currentAttemptScheduledTimestam
  * tokens live for 14 days, and the owners take their time.
  */
 export class PatientWorld {
+  readonly activities: Activities;
   private readonly cvms = new Map<CvmId, PatientCvm>();
+
+  /** @param target where is told what happens; null: nowhere */
+  constructor(private readonly target: NotificationTarget | null = null) {
+    const notifications = { notify: createNotify({ target }), remind: createRemind({ target, now }) };
+    this.activities = { ...this.work, notifications };
+  }
 
   addCvm(): PatientCvm {
     const cvmId = cvmIdSchema.parse(randomUUID());
@@ -74,7 +85,7 @@ export class PatientWorld {
     return cvm;
   }
 
-  readonly activities: Activities = {
+  private readonly work: Omit<Activities, 'notifications'> = {
     phala: {
       describeCvm: activity(async ({ cvm }) => ({
         cvmId: cvmIdSchema.parse(cvm),
@@ -85,7 +96,7 @@ export class PatientWorld {
         contract,
         envEncryptionKey: null,
         newestOperation: null,
-        notifies: null,
+        notifies: this.target && announcedByDefault,
       })),
       requestUpdate: activity(async ({ cvmId }) => {
         const { tokens } = this.of(cvmId);
@@ -139,7 +150,6 @@ export class PatientWorld {
       confirmRegistration: activity(async ({ registration: seen }) => ({ ...seen, final: true })),
       // Nor are other owners.
     } satisfies Partial<ChainActivities> as Partial<ChainActivities> as ChainActivities,
-    notifications: { notify: async () => {}, remind: async () => {} },
     local: { handOver: createHandOver() },
   };
 }

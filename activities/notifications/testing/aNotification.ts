@@ -16,6 +16,7 @@ export const aNotification = (differences: Partial<Notification> = {}): Notifica
   kind: 'update',
   phase: 'awaitingRegistration',
   paused: false,
+  held: false,
   cvmId: cvmIdSchema.parse('6f1c2d3e-0000-4000-8000-000000000000'),
   cvmName: 'my-app',
   appId: contract,
