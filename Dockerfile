@@ -1,4 +1,5 @@
-# The worker; the gateway is the same image with another entry point (docker-compose.yml). Debian, not Alpine: Temporal's native core and its prebuilt binaries want glibc.
+# The worker; the gateway is the same image with another entry point (docker-compose.yml). Debian, not Alpine: Temporal's
+# native core and its prebuilt binaries want glibc.
 FROM node:20-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./

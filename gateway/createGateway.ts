@@ -5,14 +5,15 @@ import { type Answer, refused, unavailable } from './answer.js';
 
 /** Bytes. A pending approval has about two thousand. */
 const largestBody = 64 * 1024;
-/** Milliseconds after which an answer is due: Phala Cloud waits ten seconds. */
-const patience = 8_000;
 
 /** What receives the deliveries of one sender. */
 export interface Route {
   readonly path: string;
   /** Of the log lines. */
   readonly sender: string;
+  /** Milliseconds after which an answer is due, and which one it is then: what takes longer goes on behind. */
+  readonly patience: number;
+  readonly late: Answer;
   receive(request: FastifyRequest<{ Body: Buffer | null; Params: { secret?: string } }>): Promise<Answer>;
 }
 
@@ -32,9 +33,10 @@ export function createGateway({ routes, check, log }: GatewayOptions): FastifyIn
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
-  for (const { path, sender, receive } of routes) {
+  for (const route of routes) {
+    const { path, sender } = route;
     server.post<{ Body: Buffer | null; Params: { secret?: string } }>(path, async (request, reply) => {
-      const answer = await inTime(() => receive(request), log);
+      const answer = await inTime(route, () => route.receive(request), log);
       const { outcome, change, runId, reason } = answer.body;
       const said = { sender, status: answer.status, outcome, change, runId, reason };
       log[answer.status >= 500 ? 'warn' : 'info'](said, 'webhook');
@@ -63,15 +65,13 @@ export function createGateway({ routes, check, log }: GatewayOptions): FastifyIn
   return server;
 }
 
-/** What takes longer goes on behind: its ids are the same when the delivery comes again. */
-async function inTime(receive: () => Promise<Answer>, log: Logger): Promise<Answer> {
+async function inTime({ patience, late }: Route, receive: () => Promise<Answer>, log: Logger): Promise<Answer> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Answer>((resolve) => {
-    const answer = unavailable('It could not be handed on in time. Send it again.');
-    timer = setTimeout(resolve, patience, answer);
+  const tooLate = new Promise<Answer>((resolve) => {
+    timer = setTimeout(resolve, patience, late);
   });
   try {
-    return await Promise.race([receive().catch((error: unknown) => failed(error, log)), late]);
+    return await Promise.race([receive().catch((error: unknown) => failed(error, log)), tooLate]);
   } finally {
     clearTimeout(timer);
   }

@@ -1,6 +1,7 @@
 import type { Countersign } from '../client/countersign.js';
 import { TemporalUnreachableError } from '../client/errors.js';
 import { connect } from '../client/index.js';
+import { unavailable } from './answer.js';
 import { ConfigurationError, type GatewayConfig, readConfig } from './config.js';
 import { createGateway, type Route } from './createGateway.js';
 import { Deliveries } from './deliveries.js';
@@ -54,6 +55,9 @@ function phalaRoutes(
     {
       path: '/webhooks/phala',
       sender: 'phala',
+      // Phala Cloud waits ten seconds. The ids are the same when the delivery comes again.
+      patience: 8_000,
+      late: unavailable('It could not be handed on in time. Send it again.'),
       receive: ({ headers, body }) => receivePhala(receiver, { headers, body: body ?? Buffer.alloc(0) }),
     },
   ];
@@ -69,6 +73,9 @@ function safeRoutes(
   return ['/webhooks/safe', '/webhooks/safe/:secret'].map((path) => ({
     path,
     sender: 'safe',
+    // Safe's events service waits two seconds, and sends no more to whoever is late too often. A hint may be lost.
+    patience: 1_500,
+    late: { status: 202, body: { outcome: 'hinted', reason: 'The changes that wait are being told.' } },
     receive: ({ headers: { authorization }, params: { secret }, body }) =>
       receiveSafe(receiver, { authorization, path: secret, body: body ?? Buffer.alloc(0) }),
   }));

@@ -32,6 +32,16 @@ describe('the tokens that an adopted update was given', () => {
     expect(tokens.current(now)).toBe('token:b');
   });
 
+  it('are taken a hundred times, and after that when one is needed', () => {
+    const tokens = new GivenTokens(given('token:0', 0));
+    for (let count = 1; count <= 100; count++) {
+      tokens.admit(false);
+      tokens.offer(given(`token:${count}`, count));
+    }
+    expect(() => tokens.admit(false)).toThrow('100 tokens');
+    expect(() => tokens.admit(true)).not.toThrow();
+  });
+
   it('are not lost where an older one is refused after they came', () => {
     const tokens = new GivenTokens(given('token:a', 10));
     tokens.offer(given('token:b', 11));

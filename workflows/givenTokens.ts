@@ -1,4 +1,8 @@
+import { Failure } from '../model/failure.js';
 import type { SealedToken } from '../model/sealedToken.js';
+
+/** Tokens that are taken before the change waits for one. */
+const mostTokens = 100;
 
 /** A commit token that came from outside. */
 interface GivenToken {
@@ -13,6 +17,7 @@ interface GivenToken {
  */
 export class GivenTokens {
   private spent = false;
+  private taken = 0;
 
   constructor(private newest: GivenToken) {}
 
@@ -22,7 +27,26 @@ export class GivenTokens {
     if (given.token === this.newest.token) return false;
     this.newest = given;
     this.spent = false;
+    this.taken++;
     return true;
+  }
+
+  /**
+   * Refuses a token where too many came before. Somebody who prepares the same every few minutes would use up the messages
+   * that a server takes for one change; it is enough to be given one when it is needed.
+   *
+   * @param needed whether the change waits for it
+   * @throws Failure TooManyMessages
+   */
+  admit(needed: boolean): void {
+    if (needed || this.taken < mostTokens) return;
+    throw new Failure(
+      'TooManyMessages',
+      `${mostTokens} tokens were given already: the next is taken when it is needed.`,
+      {
+        remedy: 'Give one when the change is blocked as CommitTokenVoid.',
+      },
+    );
   }
 
   /** Null where the newest is known to commit nothing any more. */

@@ -130,7 +130,10 @@ export function setHandlers(change: Change, hints: Hints, signatures: Signatures
       if (status.blocked?.failure === 'CommitTokenVoid') change.retry();
       return 'The change commits with this token.';
     },
-    (message) => admitRenewal(message, status),
+    (message) => {
+      admitRenewal(message, status);
+      change.tokens?.admit(status.blocked?.failure === 'CommitTokenVoid');
+    },
   );
 
   answer(change, 'comment', ({ by, reason }) => {

@@ -16,6 +16,11 @@ export interface TakeUpTools {
 
 /** Milliseconds that a change which has just begun is given to find out what it prepares. */
 const patience = 4_000;
+/** Preparations that the change which holds the CVM is told of: each stays in its history. */
+const mostRemarks = 10;
+/** What the remarks are signed with. */
+const sender = 'gateway';
+
 /** More often than this the lock does not change hands while one delivery is looked at. */
 const attempts = 3;
 
@@ -87,9 +92,12 @@ async function toHolder(holder: Change, approval: PendingApproval): Promise<Answ
       if (Date.now() - since < patience) continue;
       return unavailable('A change of this CVM is being prepared. Send it again.');
     }
-    const reason = `${data.compose_hash}, prepared by ${preparedBy(approval)}, is not taken up while this change runs (webhook ${id}).`;
     try {
-      await holder.send('comment', { by: 'gateway', reason }, { id: `webhook ${id}` });
+      const { events } = await holder.status();
+      if (events.filter(({ by }) => by === sender).length < mostRemarks) {
+        const reason = `${data.compose_hash}, prepared by ${preparedBy(approval)}, is not taken up while this change runs (webhook ${id}).`;
+        await holder.send('comment', { by: sender, reason }, { id: `webhook ${id}` });
+      }
     } catch (error) {
       if (error instanceof MessageRefusedError && error.type === 'ChangeEnded') return null;
       throw error;

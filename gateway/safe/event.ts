@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addressSchema, transactionHashSchema } from '../../model/hex.js';
+import { addressSchema, safeTransactionHashSchema, transactionHashSchema } from '../../model/hex.js';
 
 /** What every event of Safe's events service has (its README, "Events supported"). Ids of chains come as text. */
 export const safeEventSchema = z.object({
@@ -11,6 +11,8 @@ export const safeEventSchema = z.object({
 /** A transaction that the Safe has executed. */
 export const executedSchema = safeEventSchema.extend({
   txHash: transactionHashSchema,
+  /** What the owners signed; a module's transaction has none. */
+  safeTxHash: safeTransactionHashSchema.nullish().catch(null),
   /** Older services write it as text. */
   failed: z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]).nullish(),
 });

@@ -6,17 +6,17 @@ import type { Executed } from './event.js';
 /** So many changes are looked at for one transaction. The others find it by themselves. */
 const mostChanges = 200;
 const atATime = 10;
+/** Transactions that a change has looked at in vain, after which only the one that it waits for is told. */
+const mostInVain = 20;
 
 /**
  * Tells the changes that wait for this Safe of a transaction that it has executed. A hint: each checks it on chain, and
- * would find it by itself, too.
+ * would find it by itself, too. A Safe that is busy with other things does not fill their histories.
  *
  * @throws CountersignError where Temporal or the workers cannot be reached
  */
-export async function tellWaiting(
-  countersign: Countersign,
-  { address: safe, chainId, txHash }: Executed,
-): Promise<Answer> {
+export async function tellWaiting(countersign: Countersign, executed: Executed): Promise<Answer> {
+  const { chainId, txHash } = executed;
   const waiting: ChangeSummary[] = [];
   for await (const change of countersign.list({ phase: 'awaitingRegistration', running: true, chainId })) {
     if (change.registrar !== 'ownerKey' && waiting.push(change) === mostChanges) break;
@@ -26,7 +26,7 @@ export async function tellWaiting(
     for (let summary = waiting.shift(); summary; summary = waiting.shift()) {
       const change = countersign.change(summary.change, summary.runId);
       try {
-        if (!waitsFor(await change.status(), safe)) continue;
+        if (!isWorthALook(await change.status(), executed)) continue;
         await change.hint(txHash);
         told++;
       } catch (error) {
@@ -40,10 +40,13 @@ export async function tellWaiting(
   return { status: 202, body: { outcome: 'hinted', reason: `${told} ${told === 1 ? 'change' : 'changes'} told.` } };
 }
 
-/** As the owner of the contract, or as who schedules or executes with the timelock that owns it. */
-function waitsFor({ proposal }: ChangeStatus, safe: Executed['address']): boolean {
+/** Whether the change waits for the Safe: as the owner of the contract, or as who moves the timelock that owns it. */
+function isWorthALook({ proposal, events }: ChangeStatus, { address, safeTxHash }: Executed): boolean {
   if (proposal === null) return false;
-  const { owner, timelock } = proposal;
+  const { owner, safe, timelock } = proposal;
   const steps = timelock ? [timelock.schedule, timelock.execution] : [];
-  return owner === safe || steps.some(({ safe: proposer, by }) => proposer?.address === safe || by.includes(safe));
+  const asked = [safe, ...steps.map((step) => step.safe)];
+  if (safeTxHash && asked.some((one) => one?.transactionHash === safeTxHash)) return true;
+  const waits = owner === address || steps.some((step) => step.safe?.address === address || step.by.includes(address));
+  return waits && events.filter(({ what }) => what.startsWith('Not accepted')).length < mostInVain;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../client/change.js';
-import { ChangeInProgressError, MessageRefusedError } from '../../client/errors.js';
+import { ChangeInProgressError, InvalidInputError, MessageRefusedError } from '../../client/errors.js';
 import { sealToken } from '../../client/sealToken.js';
 import { adoption, newCompose, prepareElsewhere } from '../rig/prepareElsewhere.js';
 import { useRig } from '../rig/rig.js';
@@ -118,6 +118,37 @@ describe('what cannot be adopted fails before any owner is asked', () => {
     const request = await adoption(rig, cvm, { composeHash: `0x${'1'.repeat(64)}`, token: 'any' });
     await refused((await rig.countersign.adoptUpdate(request)).change, 'RequestRefused');
     expect(cvm.commits).toEqual([]);
+  });
+});
+
+describe('a request to adopt is refused before anything is sent', () => {
+  const good = {
+    cvmId: '6f1c2d3e-0000-4000-8000-000000000000',
+    composeHash: `0x${'1'.repeat(64)}`,
+    token: 'token:a..b.c.d',
+    requestedBy: 'test',
+  };
+  it.each([
+    ['cvmId', { cvmId: 'hunter2' }],
+    ['composeHash', { composeHash: '0xhunter2' }],
+    // In the clear: it must not get into a history.
+    ['token', { token: 'hunter2' }],
+    ['token', { token: 'env:hunter2..b.c.d' }],
+    ['expiresAt', { expiresAt: '2026-12-01T12:00:00 hunter2' }],
+    ['appId', { appId: 'hunter2' }],
+    ['deviceId', { deviceId: 'hunter2' }],
+    ['hunter', { hunter: 2 }],
+  ])('by the name of %s, and without its value', async (field, fields) => {
+    const error = await rig.countersign.adoptUpdate({ ...good, ...fields }).catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(InvalidInputError);
+    expect((error as Error).message).toContain(field);
+    expect((error as Error).message).not.toContain('hunter2');
+  });
+
+  it('and a token is sealed for a CVM that is named by its vm_uuid only', async () => {
+    const key = await rig.countersign.sealingKey();
+    await expect(sealToken('hunter2', key, 'my-app')).rejects.toThrow(InvalidInputError);
+    await expect(sealToken(' ', key, good.cvmId)).rejects.toThrow(InvalidInputError);
   });
 });
 

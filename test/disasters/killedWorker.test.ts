@@ -9,6 +9,7 @@ import { type Case, Undertakings } from './undertakings.js';
 
 /** Updates are killed in test/update/killedWorker.test.ts. */
 const cases: readonly Case[] = [
+  ['adopt', 'safe', 'awaitingRegistration'],
   ['replicate', 'safe', 'awaitingRegistration'],
   ['provision', 'safe', 'awaitingRegistration'],
   ['allowlist', 'safe', 'awaitingRegistration'],
@@ -17,11 +18,13 @@ const cases: readonly Case[] = [
   ['provision', 'safe', 'verifying'],
   ['provision', 'ownerKey', 'verifying'],
   ['allowlist', 'ownerKey', 'verifying'],
+  ['adopt', 'safe', 'preparing'],
   ['replicate', 'safe', 'preparing'],
   ['provision', 'ownerKey', 'preparing'],
   ['replicate', 'safe', 'applying'],
   ['provision', 'none', 'applying'],
   ['provision', 'ownerKey', 'applying'],
+  ['adopt', 'safe', 'committing'],
   ['replicate', 'safe', 'committing'],
   ['replicate', 'none', 'committing'],
   // One of these only: the commit of a new CVM does not name it, and the first that comes is held up.

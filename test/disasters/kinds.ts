@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { SimulatedCvm } from '../../simulator/simulatedCvm.js';
+import { adoption, prepareElsewhere } from '../rig/prepareElsewhere.js';
 import { addedEntries } from './addedEntries.js';
 import { holdUp, type Starter } from './undertaking.js';
 
@@ -17,6 +18,24 @@ export const update: Starter = async ({ rig, signer, phase, finality }) => {
       expect(cvm.commits).toMatchObject([{ composeHash, correlationId }]);
       expect(cvm.bootedComposeHash).toBe(composeHash);
       if (signer !== 'none') expect(await addedEntries(rig, cvm.appId, composeHash)).toBe(1);
+    },
+  };
+};
+
+export const adopt: Starter = async ({ rig, signer, phase, finality }) => {
+  const cvm = await rig.addCvm(signer);
+  const prepared = await prepareElsewhere(rig, cvm);
+  if (phase === 'preparing') holdUp(rig, 'getCommitUpdate', { cvm: cvm.vmUuid });
+  if (phase === 'committing') holdUp(rig, 'commitUpdate', { cvm: cvm.vmUuid });
+  const { change } = await rig.countersign.adoptUpdate(await adoption(rig, cvm, prepared, { policy: { finality } }));
+  return {
+    signer,
+    change,
+    async judge({ composeHash, correlationId }) {
+      expect(composeHash).toBe(prepared.composeHash);
+      expect(cvm.commits).toMatchObject([{ composeHash, correlationId }]);
+      expect(cvm.bootedComposeHash).toBe(composeHash);
+      expect(await addedEntries(rig, cvm.appId, composeHash)).toBe(1);
     },
   };
 };

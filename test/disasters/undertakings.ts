@@ -4,7 +4,7 @@ import type { CoursePhase, Phase } from '../../model/phases.js';
 import type { ChangeResult } from '../../model/status.js';
 import { mine } from '../../stack/localChain/faults.js';
 import type { Rig } from '../rig/rig.js';
-import { allowlist, provision, replicate, update } from './kinds.js';
+import { adopt, allowlist, provision, replicate, update } from './kinds.js';
 import {
   bringInto,
   confirmations,
@@ -15,7 +15,7 @@ import {
   type Undertaking,
 } from './undertaking.js';
 
-const starters = { update, replicate, provision, allowlist } satisfies Record<string, Starter>;
+const starters = { update, adopt, replicate, provision, allowlist } satisfies Record<string, Starter>;
 
 /** A kind of change, who signs it, and the phase in which it is when disaster strikes. */
 export type Case = readonly [kind: keyof typeof starters, signer: Signer, phase: CoursePhase];

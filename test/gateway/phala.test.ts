@@ -159,6 +159,11 @@ describe('the lock of the CVM', () => {
     expect(remarks).toHaveLength(1);
     expect(remarks[0]?.reason).toContain(foreign.composeHash);
     expect(remarks[0]?.reason).toContain('carol');
+    // Somebody who prepares again and again does not fill its history.
+    for (let more = 0; more < 12; more++) {
+      expect((await gateway.deliver(pendingEvent(cvm, foreign))).body.outcome).toBe('held');
+    }
+    expect((await own.status()).events.filter(({ what }) => what === 'Remark.')).toHaveLength(10);
     // Its own token is void now; it prepares again and wins.
     await rig.register(own, waiting);
     expect(await own.result()).toMatchObject({ phase: 'completed', composeHash: waiting.composeHash });

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type Rig, useRig } from '../rig/rig.js';
+import { adoptEndings } from './adoptEndings.js';
 import { allowlistEndings } from './allowlistEndings.js';
 import { provisionEndings, replicateEndings } from './creationEndings.js';
 import type { Ending } from './ending.js';
@@ -19,6 +20,7 @@ const silent = missing([
   ...replicateEndings,
   ...provisionEndings,
   ...allowlistEndings,
+  ...adoptEndings,
 ]);
 const notified = missing(notifiedEndings);
 

@@ -1,6 +1,7 @@
 import type { Change } from '../../client/change.js';
 import type { EndpointName, FaultEffect, FaultyRequest } from '../../simulator/faults/faultRule.js';
 import type { ActiveFault } from '../../simulator/faults/faults.js';
+import { adoption, prepareElsewhere } from './prepareElsewhere.js';
 import type { Rig } from './rig.js';
 
 /** A change that is all but committed. */
@@ -17,7 +18,7 @@ export interface HeldChange {
 /** A way in which a change takes effect. */
 export interface CommitRoute {
   readonly name: string;
-  /** The answer of the API that what was prepared is void; null where nothing is prepared. */
+  /** The answer of the API that what was prepared is void; null where nothing is prepared here. */
   readonly voidAnswer: FaultEffect | null;
   /** Starts a change and holds it right before its commit, with everything registered and verified. */
   hold(rig: Rig): Promise<HeldChange>;
@@ -79,6 +80,21 @@ function update(name: string, governance: 'safe' | 'none', by: 'token' | 'header
   };
 }
 
+/** Prepared by somebody else: it cannot be prepared again. */
+const adopted: CommitRoute = {
+  name: 'an adopted update by token',
+  voidAnswer: null,
+  async hold(rig) {
+    const cvm = await rig.addCvm('safe');
+    const { change } = await rig.countersign.adoptUpdate(await adoption(rig, cvm, await prepareElsewhere(rig, cvm)));
+    return held(rig, change, {
+      endpoint: 'commitUpdate',
+      when: (request) => request.cvm === cvm.vmUuid,
+      effects: () => cvm.commits.length,
+    });
+  },
+};
+
 /** To another node: a device has to be registered where a chain governs the app. */
 function replica(name: string, governance: 'safe' | 'none'): CommitRoute {
   return {
@@ -131,6 +147,7 @@ export const commitRoutes: readonly CommitRoute[] = [
   update('an update by token', 'safe', 'token'),
   update('an update by headers', 'safe', 'headers'),
   update('an update at once', 'none', 'patch'),
+  adopted,
   replica('a replica by token', 'safe'),
   replica('a replica at once', 'none'),
   newCvm('a new CVM', 'phala'),
