@@ -80,6 +80,8 @@ export async function verify(change: Change, hints: Hints, asking: Asking): Prom
     const proposal = status.proposal as Proposal; // Verified is only what was opened before.
     const known = status.registration;
     const seen = known ?? (await firstSight(change, hints, proposal));
+    // Withdrawn in the very moment in which it was found: whoever was told so is right.
+    if (known === null) change.checkWithdrawal();
     if (seen) {
       status.registration = seen;
       if (known === null && seen.final) return seen;

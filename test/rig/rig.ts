@@ -157,6 +157,20 @@ export class Rig {
     this.native = undefined;
   }
 
+  /**
+   * Has the workflows take up in one task whatever happens meanwhile: activities that end, and messages.
+   *
+   * @param happen ends when all of it has happened; what it waits for must not need a workflow
+   */
+  async inOneTask(happen: () => Promise<void>): Promise<void> {
+    const [workflows] = this.workers;
+    workflows?.shutdown();
+    while (workflows && workflows.getState() !== 'STOPPED') await new Promise((resolve) => setTimeout(resolve, 20));
+    await happen();
+    await this.stopWorkers();
+    await this.startWorkers();
+  }
+
   addCvm(governance: Governance | `0x${string}` = 'safe', options: LocalCvmOptions = {}): Promise<SimulatedCvm> {
     return this.cloud.addCvm(governance, this.name(), options);
   }
