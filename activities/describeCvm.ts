@@ -5,6 +5,7 @@ import { listOperations } from '../phala/listOperations.js';
 import type { PhalaApi } from '../phala/phalaApi.js';
 import { activity } from './activity.js';
 import { governingContract } from './governingContract.js';
+import { machineOf } from './machine.js';
 
 interface DescribeCvmClients {
   readonly phala: PhalaApi;
@@ -30,5 +31,6 @@ export const createDescribeCvm = ({ phala, notifies }: DescribeCvmClients): Phal
       envEncryptionKey: cvm.kms_info?.encrypted_env_pubkey ?? null,
       newestOperation: newest ? { correlationId: newest.correlation_id, startedAt: newest.started_at } : null,
       notifies,
+      machine: machineOf(cvm),
     };
   });

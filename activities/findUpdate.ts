@@ -1,3 +1,4 @@
+import { type ComposeDocument, updatedDocument } from '../model/composeDocument.js';
 import type { CvmId } from '../model/cvmId.js';
 import { type CvmUpdate, touchesComposeHash } from '../model/cvmUpdate.js';
 import type { OperationMark } from '../model/descriptions.js';
@@ -34,7 +35,7 @@ export async function findApplied(
   { cvmId, since, update }: Search & { readonly update: CvmUpdate },
   signal: AbortSignal,
 ): Promise<Applied | null> {
-  const recomputed = await recompute(phala, cvmId, update, signal);
+  const recomputed = (await recompute(phala, cvmId, update, signal))?.composeHash ?? null;
   const operations = operationsSince(await listOperations(phala, cvmId, { signal }), since);
   const applies = ({ compose_hash, operation_type }: Operation): boolean =>
     touchesComposeHash(update) && recomputed !== null
@@ -43,16 +44,25 @@ export async function findApplied(
   return started(operations.find(applies) ?? null);
 }
 
-/** The hash that the update leads to. Null where nothing in it goes into one, or the document cannot be read as JSON. */
+/** What an update makes of the app-compose document. */
+interface Recomputed {
+  readonly before: ComposeDocument;
+  readonly after: ComposeDocument;
+  readonly composeHash: ComposeHash;
+}
+
+/** What the update leads to. Null where nothing in it goes into a hash, or the document cannot be read as JSON. */
 export async function recompute(
   phala: PhalaApi,
   cvmId: CvmId,
   update: CvmUpdate,
   signal: AbortSignal,
-): Promise<ComposeHash | null> {
+): Promise<Recomputed | null> {
   if (!touchesComposeHash(update)) return null;
-  const document = await getComposeFile(phala, cvmId, signal);
-  return document && recomputeComposeHash(document, update);
+  const before = await getComposeFile(phala, cvmId, signal);
+  if (before === null) return null;
+  const after = updatedDocument(before, update);
+  return { before, after, composeHash: recomputeComposeHash(after) };
 }
 
 const started = (operation: Operation | null): Applied | null =>

@@ -1,6 +1,7 @@
 import { Failure } from '../model/failure.js';
+import type { HashCheck } from '../model/hashCheck.js';
 import type { ComposeHash } from '../model/hex.js';
-import type { HashCheck, Preparation } from '../model/phalaActivities.js';
+import type { Preparation } from '../model/phalaActivities.js';
 import type { AppContract } from '../model/registration.js';
 import type { Prepared } from '../phala/preparation.js';
 import type { KeyRing } from './keyRing.js';
@@ -13,6 +14,8 @@ interface Circumstances {
   readonly contract: AppContract | null;
   /** The compose hash as it was computed here; null where it could not be. */
   readonly recomputed: ComposeHash | null;
+  /** What is changed, for those who sign. */
+  readonly changes: readonly string[];
 }
 
 /**
@@ -22,7 +25,7 @@ interface Circumstances {
  */
 export async function readPrepared(
   prepared: Prepared,
-  { keyRing, change, contract, recomputed }: Circumstances,
+  { keyRing, change, contract, recomputed, changes }: Circumstances,
 ): Promise<Preparation> {
   const { compose_hash: composeHash, device_id: deviceId, commit_token: token, onchain_status: seen } = prepared;
   return {
@@ -36,6 +39,7 @@ export async function readPrepared(
     commitToken: token ? await keyRing.seal(token, change) : null,
     hashCheck: checkHash(composeHash, recomputed),
     recomputedHash: recomputed,
+    changes,
     appId: null,
     envEncryptionKey: null,
   };

@@ -1,13 +1,13 @@
+import { describeReplica } from '../model/replicaChanges.js';
 import { Failure } from '../model/failure.js';
-import type { ComposeHash } from '../model/hex.js';
 import type { PhalaActivities, RequestAnswer } from '../model/phalaActivities.js';
-import { getComposeFile } from '../phala/getComposeFile.js';
 import type { PhalaApi } from '../phala/phalaApi.js';
 import { recomputeComposeHash } from '../phala/recomputeComposeHash.js';
 import { replicateCvm } from '../phala/replicateCvm.js';
 import { activity } from './activity.js';
 import { findPatiently } from './commitOnce.js';
 import { createdCvm } from './createdCvm.js';
+import { documentWith } from './documentWith.js';
 import { findReplica } from './findReplica.js';
 import type { KeyRing } from './keyRing.js';
 import { readPrepared } from './readPrepared.js';
@@ -20,8 +20,6 @@ interface RequestReplicaClients {
 
 /** Over the half minute in which a call whose connection broke may still be on its way to the API. */
 const looksBeforeAnother = 8;
-
-type RequestReplicaInput = Parameters<PhalaActivities['requestReplica']>[0];
 
 /**
  * Safe to repeat: a preparation that is made again costs nothing, and a replica that an earlier attempt may have had
@@ -39,7 +37,8 @@ export const createRequestReplica = ({ phala, keyRing }: RequestReplicaClients):
       const made = await (prepareOnly ? withEffect('unknown', find) : findLate(looksBeforeAnother));
       if (made) return { outcome: 'accepted', ...made };
     }
-    const recomputed = prepareOnly ? await recompute(phala, input, signal) : null;
+    const wantedDocument = { cvmId, appId: before.appId, composeHash };
+    const document = prepareOnly ? await documentWith(phala, wantedDocument, signal) : null;
     // Not cancelled half-way: what became of it would not be known.
     const nodeId = node?.nodeId ?? null;
     const wanted = { cvmId, appId, nodeId, encryptedEnv, composeHash, prepareOnly };
@@ -54,19 +53,10 @@ export const createRequestReplica = ({ phala, keyRing }: RequestReplicaClients):
     if (answer.outcome === 'created') {
       return { outcome: 'accepted', correlationId: null, created: createdCvm(answer.vm) };
     }
+    const recomputed = document && recomputeComposeHash(document);
+    const changes = describeReplica({ cvmId, node, encryptedEnv, document });
     return {
       outcome: 'prepared',
-      ...(await readPrepared(answer.preparation, { keyRing, change, contract, recomputed })),
+      ...(await readPrepared(answer.preparation, { keyRing, change, contract, recomputed, changes })),
     } satisfies RequestAnswer;
   });
-
-/** The hash of the source's document. Null where the API gives none, or another configuration was asked for. */
-async function recompute(
-  phala: PhalaApi,
-  { cvmId, composeHash }: RequestReplicaInput,
-  signal: AbortSignal,
-): Promise<ComposeHash | null> {
-  const document = await getComposeFile(phala, cvmId, signal);
-  const own = document && recomputeComposeHash(document, {});
-  return composeHash === null || composeHash === own ? own : null;
-}

@@ -1,3 +1,5 @@
+import { describeComposeChanges } from '../model/composeChanges.js';
+import { describeMachineChanges } from '../model/machineChanges.js';
 import type { PhalaActivities, RequestAnswer } from '../model/phalaActivities.js';
 import { patchCvm } from '../phala/patchCvm.js';
 import type { PhalaApi } from '../phala/phalaApi.js';
@@ -17,7 +19,8 @@ interface RequestUpdateClients {
  * earlier attempt may have had applied is looked for among the operations first.
  */
 export const createRequestUpdate = ({ phala, keyRing }: RequestUpdateClients): PhalaActivities['requestUpdate'] =>
-  activity(async ({ cvmId, update, prepareOnly, contract, since, mayHaveBeenSent }, { change, attempt, signal }) => {
+  activity(async (input, { change, attempt, signal }) => {
+    const { cvmId, update, prepareOnly, contract, since, machine, mayHaveBeenSent } = input;
     const find = () => withEffect('unknown', () => findApplied(phala, { cvmId, update, since }, signal));
     const before = attempt > 1 || mayHaveBeenSent ? await find() : null;
     if (before) return { outcome: 'accepted', ...before };
@@ -30,8 +33,13 @@ export const createRequestUpdate = ({ phala, keyRing }: RequestUpdateClients): P
       const applied = await find();
       return applied ? { outcome: 'accepted', ...applied } : answer;
     }
+    const changes = [
+      ...(recomputed ? describeComposeChanges(recomputed.before, recomputed.after) : []),
+      ...describeMachineChanges(machine, update),
+    ];
+    const known = { recomputed: recomputed?.composeHash ?? null, changes };
     return {
       outcome: 'prepared',
-      ...(await readPrepared(answer.preparation, { keyRing, change, contract, recomputed })),
+      ...(await readPrepared(answer.preparation, { keyRing, change, contract, ...known })),
     } satisfies RequestAnswer;
   });

@@ -41,6 +41,7 @@ export const createTakePreparation = ({ phala, keyRing }: TakePreparationClients
       // The document is not known here.
       hashCheck: 'notCheckable',
       recomputedHash: null,
+      changes: ['prepared elsewhere: what is changed is not known here'],
       appId: null,
       envEncryptionKey: null,
     };

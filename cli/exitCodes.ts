@@ -16,8 +16,11 @@ export const exitCodes = {
   unreachable: 6,
   /** There is no such change or CVM. */
   notFound: 7,
+  /** What is to be signed is not what it should be: a check of `verify` failed. */
+  notVerified: 8,
 } as const;
 
 export const exitCodeHelp = `
 Exit codes: 0 done · 1 unexpected error · 2 invalid input, nothing sent · 3 refused (another change runs, message not accepted)
-            4 ended as rejected, cancelled or expired · 5 failed · 6 Temporal or worker does not answer · 7 not found`;
+            4 ended as rejected, cancelled or expired · 5 failed · 6 Temporal or worker does not answer · 7 not found
+            8 not verified: a check failed`;

@@ -73,5 +73,13 @@ export async function columns(rows: readonly (readonly string[])[], head: readon
 }
 
 const coloured = process.stdout.isTTY && !process.env['NO_COLOR'];
-const bold = (text: string): string => (coloured ? styleText('bold', text) : text);
-const dim = (text: string): string => (coloured ? styleText('dim', text) : text);
+const styled =
+  (style: Parameters<typeof styleText>[0]) =>
+  (text: string): string =>
+    coloured ? styleText(style, text) : text;
+
+/** Only on a terminal, and not where NO_COLOR is set. */
+export const bold = styled('bold');
+export const dim = styled('dim');
+export const green = styled('green');
+export const red = styled('red');

@@ -12,6 +12,7 @@ import { addReplicate } from './commands/replicate.js';
 import { addShow } from './commands/show.js';
 import { addSign } from './commands/sign.js';
 import { addUpdate } from './commands/update.js';
+import { addVerify } from './commands/verify.js';
 import { addWatch } from './commands/watch.js';
 import { exitCodeHelp, exitCodes } from './exitCodes.js';
 
@@ -35,6 +36,7 @@ Examples:
   $ countersign allowlist my-app --add-node prod6
   $ countersign list --running
   $ countersign proposal cvm-6f1c2d3e-0000-4000-8000-000000000000 > batch.json
+  $ countersign verify cvm-6f1c2d3e-0000-4000-8000-000000000000 --compose docker-compose.yml --rpc-url https://…
   $ countersign sign cvm-6f1c2d3e-0000-4000-8000-000000000000
   $ countersign execute cvm-6f1c2d3e-0000-4000-8000-000000000000 --rpc-url https://…
   $ countersign registered cvm-6f1c2d3e-0000-4000-8000-000000000000 --transaction-hash 0x…
@@ -46,7 +48,7 @@ In a folder where npm run stack runs, nothing has to be set.
 ${exitCodeHelp}`,
     );
   const starting = [addUpdate, addAdopt, addReplicate, addProvision, addAllowlist];
-  const approving = [addProposal, addSign, addExecute];
+  const approving = [addProposal, addVerify, addSign, addExecute];
   for (const add of [...starting, addList, addShow, addWatch, ...approving, addMessages, addInspect]) add(program);
   // A wrong command line is invalid input; asking for help is not.
   program.exitOverride(exit);

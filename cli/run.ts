@@ -22,26 +22,28 @@ export interface Command {
  * Runs a command against Temporal and ends the process with its exit code. Everything heavy is loaded here, so that
  * `--help` answers at once.
  */
-export async function run(
-  { json = false }: CommonOptions,
-  command: (tools: Command) => Promise<number>,
-): Promise<void> {
-  const output = new Output(json);
-  try {
+export const run = (options: CommonOptions, command: (tools: Command) => Promise<number>): Promise<void> =>
+  runLocally(options, async (output) => {
     const surroundings = readSurroundings(process.env);
     if (surroundings.localStack) output.progress('(the local stack of this folder: .countersign/stack.json)');
     const { connect } = await import('../client/connect.js');
     const countersign = await connect({ environment: surroundings.environment });
     const namespace = surroundings.environment['TEMPORAL_NAMESPACE'] ?? 'default';
     try {
-      process.exitCode = await command({
-        countersign,
-        output,
-        url: (change) => changeUrl(surroundings, namespace, change),
-      });
+      return await command({ countersign, output, url: (change) => changeUrl(surroundings, namespace, change) });
     } finally {
       await countersign.close();
     }
+  });
+
+/** Runs a command that does without Temporal, and ends the process with its exit code. */
+export async function runLocally(
+  { json = false }: CommonOptions,
+  command: (output: Output) => Promise<number>,
+): Promise<void> {
+  const output = new Output(json);
+  try {
+    process.exitCode = await command(output);
   } catch (error) {
     process.exitCode = await reportError(error, output);
   }

@@ -10,6 +10,7 @@ import {
 } from '../model/messages.js';
 import { readFields } from '../model/readFields.js';
 import type { ChangeResult, ChangeStatus } from '../model/status.js';
+import { type ChangeDocuments, changeDocuments } from './changeDocuments.js';
 import type { Session } from './countersign.js';
 import { ChangeNotFoundError, InvalidInputError, MessageRefusedError } from './errors.js';
 import { type ChangeSummary, summaryOf } from './changeSummary.js';
@@ -84,6 +85,17 @@ export class Change {
     } catch (error) {
       throw this.translated(error);
     }
+  }
+
+  /**
+   * What is changed, before and after, and what the owner of the contract is asked for: the documents to check before
+   * anybody signs. The CVM's own is read through a worker.
+   *
+   * @throws ChangeNotFoundError; NoWorkerError; EngineFailureError, such as CvmNotFound
+   */
+  async documents(): Promise<ChangeDocuments> {
+    const status = await this.status();
+    return this.call(() => changeDocuments(this.session, status));
   }
 
   /** What is being tried right now, with the last failure of each. Empty while nothing is. */

@@ -15,6 +15,7 @@ import { addReplicate } from '../cli/commands/replicate.js';
 import { addShow } from '../cli/commands/show.js';
 import { addSign } from '../cli/commands/sign.js';
 import { addUpdate } from '../cli/commands/update.js';
+import { addVerify } from '../cli/commands/verify.js';
 import { addWatch } from '../cli/commands/watch.js';
 
 const project = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -38,7 +39,7 @@ const all = (text: string, pattern: RegExp): string[] => [...text.matchAll(patte
 const scripts: Readonly<Record<string, string>> = JSON.parse(read('package.json')).scripts;
 const program = new Command();
 const starting = [addUpdate, addAdopt, addReplicate, addProvision, addAllowlist];
-const approving = [addProposal, addSign, addExecute];
+const approving = [addProposal, addVerify, addSign, addExecute];
 for (const add of [...starting, addList, addShow, addWatch, ...approving, addMessages, addInspect]) add(program);
 
 /** What is wrong with a command line of `countersign`, as far as it can be told without running it. */

@@ -1,3 +1,4 @@
+import type { ComposeDocument } from './composeDocument.js';
 import type { CvmId } from './cvmId.js';
 import type { Address, ComposeHash, DeviceId } from './hex.js';
 import type { Announceable } from './notification.js';
@@ -22,6 +23,15 @@ export interface Target {
   readonly notifies: readonly Announceable[] | null;
 }
 
+/** What a CVM has of its node, and what boots it. Null where the API does not say. */
+export interface Machine {
+  readonly vcpu: number | null;
+  readonly memoryMb: number | null;
+  readonly diskGb: number | null;
+  /** Name of the OS image. */
+  readonly image: string | null;
+}
+
 /** A CVM as the API describes it. */
 export interface CvmDescription extends Target {
   readonly cvmId: CvmId;
@@ -30,6 +40,17 @@ export interface CvmDescription extends Target {
   /** X25519 key that environment variables are encrypted to: 64 hex digits. */
   readonly envEncryptionKey: string | null;
   readonly newestOperation: OperationMark;
+  readonly machine: Machine;
+}
+
+/** What a CVM is made of: its app-compose document, and what it has of its node. */
+export interface CvmConfiguration {
+  readonly cvmId: CvmId;
+  /** What the API says that it runs. */
+  readonly composeHash: ComposeHash | null;
+  /** Of the compose hash that was asked for; null where the API shows none. */
+  readonly document: ComposeDocument | null;
+  readonly machine: Machine;
 }
 
 /** A machine that CVMs run on. */

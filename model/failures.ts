@@ -200,6 +200,11 @@ export const failures = {
     class: 'hold',
     remedy: 'Compare the documents. Retry goes on with the hash that the API gave; cancel leaves the CVM as it is.',
   },
+  ComposeHashNotChecked: {
+    class: 'hold',
+    remedy:
+      'Compare the documents: countersign diff, countersign verify. Retry goes on with the hash that the API gave; cancel leaves the CVM as it is.',
+  },
   TooManyPreparations: {
     class: 'operator',
     remedy: 'Something prepares this CVM again and again. Find out who, then retry.',

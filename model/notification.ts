@@ -1,7 +1,7 @@
 import type { CvmId } from './cvmId.js';
 import type { Address, ComposeHash, SafeTransactionHash } from './hex.js';
+import type { HashCheck } from './hashCheck.js';
 import type { ChangeKind } from './kinds.js';
-import type { HashCheck } from './phalaActivities.js';
 import type { Phase } from './phases.js';
 import type { Blockage } from './status.js';
 

@@ -6,21 +6,21 @@ import type { CvmUpdate } from './cvmUpdate.js';
 import type {
   AppTarget,
   CreatedCvm,
+  CvmConfiguration,
   CvmDescription,
   KmsDescription,
+  Machine,
   Node,
   OperationMark,
   ProvisionTarget,
   ReplicationTarget,
 } from './descriptions.js';
+import type { HashCheck } from './hashCheck.js';
 import type { Address, ComposeHash, DeviceId, TransactionHash } from './hex.js';
 import type { PlannedCvm } from './provisionRequest.js';
 import type { AllowListEntry, AppContract, Expectation } from './registration.js';
 import type { SealedForWorkers, SealingKey } from './sealedEnv.js';
 import type { SealedToken } from './sealedToken.js';
-
-/** How the recomputed compose hash compares with the API's. */
-export type HashCheck = 'matched' | 'mismatched' | 'notCheckable';
 
 /** What was set going: an operation on a CVM, or a CVM that did not exist before. */
 export interface Applied {
@@ -44,6 +44,8 @@ export interface Preparation {
   readonly commitToken: Sealed | null;
   readonly hashCheck: HashCheck;
   readonly recomputedHash: ComposeHash | null;
+  /** What is changed, in a few lines for those who sign; empty where it cannot be told. */
+  readonly changes: readonly string[];
   /** A new CVM's app, where the API itself gives it its id. */
   readonly appId: Address | null;
   /** The key for environment variables, where the answer gave it: 64 hex digits. */
@@ -80,6 +82,8 @@ export interface PhalaActivities {
     /** The contract that governs the app, as it was described; null where none does. */
     readonly contract: AppContract | null;
     readonly since: OperationMark;
+    /** As it was described: what the update is compared with. */
+    readonly machine: Machine;
     /** Whether an earlier activity may have sent this request. */
     readonly mayHaveBeenSent: boolean;
   }): Promise<RequestAnswer>;
@@ -238,6 +242,16 @@ export interface PhalaActivities {
     readonly chainId: number | null;
     readonly steps: readonly AllowListStep[];
   }): Promise<AppTarget & { readonly entries: readonly AllowListEntry[] }>;
+
+  /**
+   * Reads a CVM's app-compose document, or that of its app with a compose hash.
+   * Fails with CvmNotFound, or for an operator.
+   */
+  readConfiguration(input: {
+    readonly cvm: string;
+    /** Null: what the CVM runs now. */
+    readonly composeHash: ComposeHash | null;
+  }): Promise<CvmConfiguration>;
 
   /** The public key that values are sealed to on their way to the workers of this deployment. */
   readSealingKey(): Promise<SealingKey>;

@@ -31,8 +31,11 @@ export const policySchema = z
     finality: finalitySchema.default('safe'),
     /** The CVM runs something else than it did when the change was prepared. `hold` asks a person. */
     onBaseChanged: z.enum(['hold', 'proceed']).default('hold'),
-    /** The hash recomputed from the compose document differs from the API's. `show` tells the signers and goes on. */
-    onHashMismatch: z.enum(['show', 'hold']).default('show'),
+    /**
+     * The hash recomputed from the compose document is not the API's. `show` tells the signers and goes on, `hold` asks a
+     * person first. `requireMatch` asks one also where the hash cannot be recomputed: only a match goes on by itself.
+     */
+    onHashMismatch: z.enum(['show', 'hold', 'requireMatch']).default('show'),
     /**
      * The Safe or key that schedules with a timelock which owns the contract. Default: found from the timelock's logs,
      * which not every node serves back to the first block.

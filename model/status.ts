@@ -1,9 +1,9 @@
 import type { CvmId } from './cvmId.js';
 import type { CreatedCvm } from './descriptions.js';
 import type { Effect, FailureType } from './failures.js';
+import type { HashCheck } from './hashCheck.js';
 import type { Address, ComposeHash } from './hex.js';
 import type { ChangeKind } from './kinds.js';
-import type { HashCheck } from './phalaActivities.js';
 import type { Announceable } from './notification.js';
 import type { CoursePhase, EndPhase, Phase } from './phases.js';
 import type { Policy } from './policy.js';
@@ -69,6 +69,8 @@ export interface ChangeStatus {
   composeHash: ComposeHash | null;
   hashCheck: HashCheck | null;
   recomputedHash: ComposeHash | null;
+  /** What is changed, in a few lines for those who sign; empty until it was prepared. */
+  changes: readonly string[];
   proposal: Proposal | null;
   /** How often the change was prepared, and when last. */
   preparations: number;

@@ -1,9 +1,7 @@
 import { z } from 'zod';
+import type { ComposeDocument } from '../model/composeDocument.js';
 import type { CvmId } from '../model/cvmId.js';
 import { callPhala, type PhalaApi } from './phalaApi.js';
-
-/** The app-compose document: what the compose hash is taken of. Its fields are the server's business. */
-export type ComposeDocument = Readonly<Record<string, unknown>>;
 
 /**
  * Reads the app-compose document that a CVM runs: `GET /cvms/{cvm_id}/compose_file`. Null where the API gives none as

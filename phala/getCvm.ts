@@ -18,6 +18,11 @@ export const cvmSchema = z.object({
   node_info: z
     .object({ id: z.int().nullish(), name: z.string().nullish(), device_id: deviceIdSchema.nullish().catch(null) })
     .nullish(),
+  /** Memory and disk in GB. */
+  resource: z
+    .object({ vcpu: z.number().nullish(), memory_in_gb: z.number().nullish(), disk_in_gb: z.number().nullish() })
+    .nullish(),
+  os: z.object({ name: z.string().nullish() }).nullish(),
   endpoints: z.array(z.object({ app: z.string().nullish() })).nullish(),
   kms_info: z
     .object({

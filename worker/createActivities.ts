@@ -21,6 +21,7 @@ import { createLookForUpdate } from '../activities/lookForUpdate.js';
 import { createNotify } from '../activities/notify.js';
 import { createOpenRegistration } from '../activities/openRegistration.js';
 import { createPrepareProvision } from '../activities/prepareProvision.js';
+import { createReadConfiguration } from '../activities/readConfiguration.js';
 import { createReadSealingKey } from '../activities/readSealingKey.js';
 import { createRemind } from '../activities/remind.js';
 import { createRequestReplica } from '../activities/requestReplica.js';
@@ -75,6 +76,7 @@ export function createActivities(
       lookForCvm: createLookForCvm({ phala }),
       followCreation: createFollowCreation({ phala }),
       describeApp: createDescribeApp({ phala, notifies }),
+      readConfiguration: createReadConfiguration({ phala }),
       readSealingKey: createReadSealingKey({ keyRing }),
     },
     chain: {

@@ -36,6 +36,7 @@ const {
   lookForReplica,
   lookForCvm,
   followCreation,
+  readConfiguration,
   readSealingKey,
 } = proxyActivities<PhalaActivities>({ ...reading, taskQueue: queues.phala });
 const {
@@ -74,6 +75,7 @@ export const phala = {
   lookForCvm,
   followCreation,
   describeApp,
+  readConfiguration,
   readSealingKey,
 };
 export const chain = {

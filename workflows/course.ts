@@ -1,5 +1,6 @@
 import { commitTokenLifetime } from '../model/commitToken.js';
 import type { Target } from '../model/descriptions.js';
+import { holdsOn } from '../model/hashCheck.js';
 import type { Applied, Preparation, RequestAnswer } from '../model/phalaActivities.js';
 import type { Registration } from '../model/registration.js';
 import type { Change } from './change.js';
@@ -160,13 +161,14 @@ async function notePreparation(
   { baseChanged }: { readonly baseChanged: boolean },
 ): Promise<void> {
   const { status } = change;
-  const { composeHash, hashCheck, recomputedHash } = preparation;
+  const { composeHash, hashCheck, recomputedHash, changes } = preparation;
   const before = status.composeHash;
   const now = Date.now();
   status.route = 'onChain';
   status.composeHash = composeHash;
   status.hashCheck = hashCheck;
   status.recomputedHash = recomputedHash;
+  status.changes = changes;
   status.preparations++;
   status.preparedAt = new Date(now).toISOString();
   // One that was given has brought its own end with it.
@@ -181,10 +183,18 @@ async function notePreparation(
   } else {
     change.record(change.tokens ? `Taken up as prepared: ${composeHash}.` : `Prepared: ${composeHash}.`);
   }
-  if (hashCheck !== 'mismatched' || before === composeHash) return;
-  const message = `The API plans ${composeHash}; recomputed from the compose document it is ${recomputedHash}.`;
-  if (status.policy.onHashMismatch === 'hold') await change.block(StepFailure.of('ComposeHashMismatch', message));
-  else change.record(message);
+  // Of the same hash a person was asked before.
+  if (hashCheck === 'matched' || (status.preparations > 1 && before === composeHash)) return;
+  const message =
+    hashCheck === 'mismatched'
+      ? `The API plans ${composeHash}; recomputed from the compose document it is ${recomputedHash}.`
+      : `The API plans ${composeHash}, which cannot be recomputed: the whole document is not known here.`;
+  if (!holdsOn(hashCheck, status.policy.onHashMismatch)) {
+    change.record(message);
+    return;
+  }
+  const failure = hashCheck === 'mismatched' ? 'ComposeHashMismatch' : 'ComposeHashNotChecked';
+  await change.block(StepFailure.of(failure, message));
 }
 
 async function untilResumed(change: Change): Promise<void> {

@@ -1,3 +1,4 @@
+import { describeHashCheck } from '../model/hashCheck.js';
 import { calledContract, describeCall } from '../model/registration.js';
 import { describeSigned } from '../model/safe.js';
 import type { ChangeStatus } from '../model/status.js';
@@ -28,6 +29,7 @@ function facts(status: ChangeStatus): string[] {
     ['runs', code(status.baseComposeHash)],
     ['compose hash', code(status.composeHash)],
     ['hash check', hashCheck(status)],
+    ['changes', status.changes.length > 0 ? status.changes.join('; ') : null],
     ['registered by', code(status.registration?.transactionHash ?? null)],
     ['operation', code(status.correlationId)],
     ['deadline', status.deadline],
@@ -44,18 +46,8 @@ function facts(status: ChangeStatus): string[] {
 const nameAndId = ({ cvmName, cvmId }: ChangeStatus): string | null =>
   cvmName && cvmId ? `${cvmName} (\`${cvmId}\`)` : (cvmName ?? code(cvmId));
 
-function hashCheck({ hashCheck: check, recomputedHash }: ChangeStatus): string | null {
-  switch (check) {
-    case 'matched':
-      return 'matched: recomputed from the compose document';
-    case 'mismatched':
-      return `**mismatched**: recomputed as \`${recomputedHash}\``;
-    case 'notCheckable':
-      return 'not checkable';
-    case null:
-      return null;
-  }
-}
+const hashCheck = ({ hashCheck: check, recomputedHash }: ChangeStatus): string | null =>
+  check && describeHashCheck({ hashCheck: check, recomputedHash }).replace(/^MISMATCHED/, '**mismatched**');
 
 function proposalLines({ proposal, phase, deadline }: ChangeStatus): string[] {
   if (proposal === null || proposal.calls.length === 0) return [];

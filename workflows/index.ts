@@ -3,6 +3,7 @@ export { adoptUpdate } from './adoptUpdate.js';
 export { changeAllowlist } from './changeAllowlist.js';
 export { inspectCvm } from './inspectCvm.js';
 export { provisionCvm } from './provisionCvm.js';
+export { readConfiguration } from './readConfiguration.js';
 export { readSealingKey } from './readSealingKey.js';
 export { replicateCvm } from './replicateCvm.js';
 export { tellAfterwards } from './tellAfterwards.js';

@@ -39,6 +39,7 @@ export function initialStatus(
     composeHash: null,
     hashCheck: null,
     recomputedHash: null,
+    changes: [],
     proposal: null,
     preparations: 0,
     preparedAt: null,

@@ -1,3 +1,4 @@
+import { describeHashCheck } from '../model/hashCheck.js';
 import {
   calledContract,
   describeExpectation,
@@ -40,13 +41,17 @@ function open(
   { registrar, title }: Asking,
   { expectation, since }: { readonly expectation: Expectation; readonly since: number | null },
 ): Promise<Proposal> {
-  const { proposal, requestedBy, reason, policy } = change.status;
+  const { proposal, requestedBy, reason, policy, hashCheck, recomputedHash, changes } = change.status;
   const { timelockProposer } = policy;
   const { usedOperations } = change;
   const owned = expectation.kind === 'deployment' ? 'who is to own the app of KMS' : 'the owner of';
   const summary = `read ${owned} ${calledContract(expectation).address}`;
   const what = `${describeExpectation(expectation)}${proposal ? inPlaceOf(proposal.expectation, expectation) : ''}`;
-  const description = `${what}, requested by ${requestedBy}${reason ? `: ${reason}` : ''}`;
+  const description = [
+    `${what}, requested by ${requestedBy}${reason ? `: ${reason}` : ''}`,
+    ...(hashCheck ? [`Compose hash ${describeHashCheck({ hashCheck, recomputedHash })}`] : []),
+    ...(changes.length > 0 ? [`Changes: ${changes.join('; ')}`] : []),
+  ].join('. ');
   return change.attempt(() =>
     chain.openRegistration.executeWithOptions({ summary }, [
       {

@@ -33,10 +33,10 @@ function stepsOf(request: UpdateRequest, status: ChangeStatus): Steps<CvmDescrip
     registrar,
     // What goes into no hash is applied at once whatever governs the app (phala-cloud-api.md §2a).
     isDirect: ({ contract }) => contract === null || !touchesComposeHash(update),
-    request: ({ target: { contract }, first: { newestOperation: since }, prepareOnly, mayHaveBeenSent }) =>
+    request: ({ target: { contract, machine }, first: { newestOperation: since }, prepareOnly, mayHaveBeenSent }) =>
       phala.requestUpdate.executeWithOptions(
         { summary: `${prepareOnly ? 'prepare' : 'apply'} ${Object.keys(update).join(', ')}` },
-        [{ cvmId, update, prepareOnly, contract, since, mayHaveBeenSent }],
+        [{ cvmId, update, prepareOnly, contract, since, machine, mayHaveBeenSent }],
       ),
   };
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Change } from '../../client/change.js';
 import { type ContractCall, calledContract, describeCall, describeExpectation } from '../../model/registration.js';
 import type { ChangeStatus } from '../../model/status.js';
 import { describeWho, nextStep, type TimelockProposal } from '../../model/timelock.js';
@@ -19,20 +20,29 @@ export function addProposal(program: Command): void {
     .description('print what has to be done next: the file for the Safe app’s Transaction Builder, or calldata')
     .option('--run <run id>', 'which of the changes of that name; default: the newest')
     .option('--calldata', 'calldata also where a Safe owns the contract')
-    .option('--json', 'one JSON object on standard output')
+    .option(
+      '--json',
+      'one JSON object on standard output: the proposal with its documents, as countersign verify reads it',
+    )
     .addHelpText(
       'after',
       '\nExample:\n  $ countersign proposal cvm-6f1c2d3e-0000-4000-8000-000000000000 > batch.json   # then drop it into the Safe app',
     )
     .action((name: string, options: ProposalOptions) =>
       run(options, async ({ countersign, output }) => {
-        const status = await countersign.change(name, options.run).status();
-        const { change, phase, proposal } = status;
-        if (proposal === null) throw new UsageError(`${change} has nothing to register: it is ${phase}.`);
-        output.result({ change, phase, ...proposal }, () => proposalText(proposal, options));
+        const change = countersign.change(name, options.run);
+        const { phase, proposal } = await change.status();
+        if (proposal === null) throw new UsageError(`${change.id} has nothing to register: it is ${phase}.`);
+        output.result(options.json ? await exported(change) : {}, () => proposalText(proposal, options));
         return exitCodes.done;
       }),
     );
+}
+
+/** The proposal and everything that it can be checked by, as one object. */
+export async function exported(change: Change): Promise<object> {
+  const { proposal, ...documents } = await change.documents();
+  return { ...documents, ...proposal };
 }
 
 function proposalText(proposal: NonNullable<ChangeStatus['proposal']>, { calldata = false }: ProposalOptions): string {

@@ -26,7 +26,10 @@ export const addSharedOptions = (command: Command): Command =>
     .option('--deadline <time>', 'until when the registration may come: 7d, 36h, or 2026-12-31T12:00:00Z; default 30d')
     .option('--finality <when>', 'latest, safe, finalized, or a number of blocks; default: safe')
     .option('--on-base-changed <what>', 'hold or proceed where somebody else changed the CVM; default: hold')
-    .option('--on-hash-mismatch <what>', 'show or hold where the recomputed hash differs; default: show')
+    .option(
+      '--on-hash-mismatch <what>',
+      'where the recomputed hash differs: show, hold, or requireMatch, which holds also where it cannot be recomputed; default: show',
+    )
     .option(
       '--timelock-proposer <address>',
       'who schedules where a timelock owns the contract; default: found from its logs',

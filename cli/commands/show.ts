@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { PendingWork } from '../../client/pendingWork.js';
+import { describeHashCheck } from '../../model/hashCheck.js';
 import type { Proposal } from '../../model/registration.js';
 import { describeExpectation } from '../../model/registration.js';
 import { describeSigned } from '../../model/safe.js';
@@ -42,7 +43,7 @@ Examples:
 }
 
 async function describe(status: ChangeStatus, pending: readonly PendingWork[], page: string | null): Promise<string> {
-  const { proposal, registration, blocked, created } = status;
+  const { proposal, registration, blocked, created, hashCheck } = status;
   const facts: [string, string | null][] = [
     ['change', status.change],
     ['run', status.runId],
@@ -59,7 +60,8 @@ async function describe(status: ChangeStatus, pending: readonly PendingWork[], p
     ['deadline', formatTime(status.deadline)],
     ['base', status.baseComposeHash],
     ['compose hash', status.composeHash],
-    ['hash check', status.hashCheck],
+    ['hash check', hashCheck && describeHashCheck({ hashCheck, recomputedHash: status.recomputedHash })],
+    ['changes', status.changes.join('\n') || null],
     ['expected', proposal && describeExpectation(proposal.expectation)],
     ['registrar', proposal && `${proposal.registrar}, owner ${proposal.owner}`],
     ['new owner', proposal?.pendingOwner ? `${proposal.pendingOwner}, who has not accepted yet` : null],

@@ -97,6 +97,7 @@ export class PatientWorld {
         envEncryptionKey: null,
         newestOperation: null,
         notifies: this.target && announcedByDefault,
+        machine: { vcpu: null, memoryMb: null, diskGb: null, image: null },
       })),
       requestUpdate: activity(async ({ cvmId }) => {
         const { tokens } = this.of(cvmId);
@@ -107,6 +108,7 @@ export class PatientWorld {
           expectation: { kind: 'admission', contract, composeHash, deviceId: null },
           commitToken: `sealed:${tokens.length}`,
           hashCheck: 'matched',
+          changes: [],
           recomputedHash: composeHash,
           appId: null,
           envEncryptionKey: null,

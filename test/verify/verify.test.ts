@@ -1,0 +1,107 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { Change } from '../../client/change.js';
+import type { SimulatedCvm } from '../../simulator/simulatedCvm.js';
+import { useRig } from '../rig/rig.js';
+import { runCli } from '../rig/runCli.js';
+
+const rig = useRig();
+let folder: string;
+
+const composeFile = 'services:\n  web:\n    image: nginx:1.28\n';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'countersign-verify-'));
+  await writeFile(join(folder, 'compose.yml'), composeFile);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const cli = (args: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
+  runCli(args, { cwd: folder, environment });
+
+const engine = (): Readonly<Record<string, string>> => ({
+  TEMPORAL_ADDRESS: inject('temporalAddress'),
+  COUNTERSIGN_TASK_QUEUE: rig.taskQueue,
+});
+
+interface Verified {
+  readonly verified: boolean;
+  readonly checks: readonly { readonly name: string; readonly outcome: string; readonly reason: string }[];
+}
+
+const names = ({ checks }: Verified, outcome: string): readonly string[] =>
+  checks.filter((check) => check.outcome === outcome).map(({ name }) => name);
+
+async function waiting(cvm: SimulatedCvm): Promise<Change> {
+  const change = await rig.countersign.updateCvm(rig.request(cvm, { update: { dockerComposeFile: composeFile } }));
+  await rig.until(change, 'awaitingRegistration');
+  return change;
+}
+
+/** Writes what the engine exports, and answers the file's name with what is in it. */
+async function exported(change: Change, alter: (proposal: Record<string, unknown>) => void = () => {}) {
+  const { stdout, stderr, code } = await cli(['proposal', change.id, '--json'], engine());
+  expect(code, stderr).toBe(0);
+  const proposal = JSON.parse(stdout);
+  alter(proposal);
+  const file = join(folder, `${change.id}.json`);
+  await writeFile(file, JSON.stringify(proposal));
+  return { file, proposal };
+}
+
+/** What an approver runs who has the file and a node, and nothing else. */
+async function verifyFile(file: string, ...more: string[]): Promise<Verified & { readonly code: number | null }> {
+  const known = ['--compose', 'compose.yml', '--rpc-url', rig.cloud.anvil.rpcUrl];
+  const { stdout, code, stderr } = await cli(['verify', '--file', file, ...known, ...more, '--json']);
+  expect(stderr).toBe('');
+  return { ...JSON.parse(stdout), code };
+}
+
+describe('an update that waits for a Safe', () => {
+  it('is verified from its file and a node alone, every check made', async () => {
+    const cvm = await rig.addCvm('safe');
+    const change = await waiting(cvm);
+    const { file } = await exported(change);
+    const { code, ...result } = await verifyFile(file, '--contract', cvm.appId);
+    expect(names(result, 'failed')).toEqual([]);
+    expect(names(result, 'notCheckable')).toEqual(['preLaunchScript']);
+    expect(names(result, 'passed')).toEqual([
+      'composeFile',
+      'base',
+      'asked',
+      'composeHash',
+      'engineCheck',
+      'expectation',
+      'calls',
+      'calldata',
+      'contract',
+      'safeTransaction',
+      'batchFile',
+      'chain',
+      'code',
+      'generation',
+      'owner',
+      'pendingOwner',
+      'baseAllowed',
+      'stillMissing',
+      'ownerKind',
+      'safeState',
+      'safeTransactionOnChain',
+    ]);
+    expect(result.verified).toBe(true);
+    expect(code).toBe(0);
+  });
+
+  it('is verified through the engine, too, as people read it', async () => {
+    const change = await waiting(await rig.addCvm('safe'));
+    const { stdout, code } = await cli(['verify', change.id, '-c', 'compose.yml'], {
+      ...engine(),
+      COUNTERSIGN_RPC_URL_31337: rig.cloud.anvil.rpcUrl,
+    });
+    expect(code, stdout).toBe(0);
+    expect(stdout).toMatch(/^✓ {2}compose hash +0x[0-9a-f]{64} is the hash of the document$/m);
+    expect(stdout).toMatch(/^– {2}pre-launch script +not compared with yours/m);
+    expect(stdout).toMatch(/^Verified: 21 checks passed, 1 could not be made/m);
+  });
+});
