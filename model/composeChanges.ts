@@ -24,7 +24,7 @@ export function describeComposeChanges(before: ComposeDocument | null, after: Co
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-export const linesOf = (value: string): readonly string[] => (value === '' ? [] : value.replace(/\n$/, '').split('\n'));
+const linesOf = (value: string): readonly string[] => (value === '' ? [] : value.replace(/\n$/, '').split('\n'));
 
 const count = (value: string): string => {
   const { length } = linesOf(value);

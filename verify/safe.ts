@@ -33,7 +33,7 @@ const knownMultiSends: readonly string[] = [
 ];
 
 /** The hash that the owners sign, put together by hand: 0x1901, the domain, the transaction. */
-export function safeHash(chainId: number, safe: Hex, { to, data, operation, nonce }: SafeTransaction): Hex {
+function safeHash(chainId: number, safe: Hex, { to, data, operation, nonce }: SafeTransaction): Hex {
   const domain = encodeAbiParameters(parseAbiParameters('bytes32, uint256, address'), [
     domainType,
     BigInt(chainId),

@@ -124,3 +124,47 @@ describe('a compose hash that differs from the recomputed one', () => {
     expect(cvm.commits).toHaveLength(1);
   });
 });
+
+describe('a compose hash that cannot be recomputed', () => {
+  /** The API gives the document as something else than JSON. */
+  const hide = (cvm: string) =>
+    rig.cloud.simulator.faults.add({
+      endpoint: 'getComposeFile',
+      cvm,
+      times: null,
+      what: { kind: 'answer', status: 200, body: 'services: {}', headers: { 'content-type': 'text/yaml' } },
+    });
+
+  it('is shown where policy leaves it at that, to the signers, too', async () => {
+    const cvm = await rig.addCvm('safe');
+    hide(cvm.vmUuid);
+    const change = await rig.countersign.updateCvm(rig.request(cvm, { policy: { onHashMismatch: 'hold' } }));
+    const { hashCheck, proposal, events } = await rig.until(change, 'awaitingRegistration');
+    expect(hashCheck).toBe('notCheckable');
+    expect(JSON.parse(proposal?.safe?.batchFile ?? '{}').meta.description).toContain('not checkable');
+    expect(events.map(({ what }) => what).join()).toContain('cannot be recomputed');
+  });
+
+  it('holds the change where policy requires a match, once', async () => {
+    const cvm = await rig.addCvm('safe');
+    hide(cvm.vmUuid);
+    const change = await rig.countersign.updateCvm(rig.request(cvm, { policy: { onHashMismatch: 'requireMatch' } }));
+    const { blocked, proposal } = await rig.until(change, 'blocked');
+    expect(blocked).toMatchObject({ failure: 'ComposeHashNotChecked', effect: 'none' });
+    expect(proposal).toBeNull();
+    await change.send('retry', { by: 'operator', reason: 'compared by hand' });
+    await rig.carryOut(change);
+    expect(cvm.commits).toHaveLength(1);
+  });
+
+  it('does not hold where a match is required and there is one', async () => {
+    const cvm = await rig.addCvm('safe');
+    const change = await rig.countersign.updateCvm(rig.request(cvm, { policy: { onHashMismatch: 'requireMatch' } }));
+    const { hashCheck, changes, proposal } = await rig.until(change, 'awaitingRegistration');
+    expect(hashCheck).toBe('matched');
+    expect(changes.join('\n')).toMatch(/^compose file: changed \(3 lines, 4 before\)\nimages: nginx:1\.27 → nginx:/);
+    const { description } = JSON.parse(proposal?.safe?.batchFile ?? '{}').meta;
+    expect(description).toContain('matched: recomputed from the app-compose document');
+    expect(description).toContain('Changes: compose file: changed');
+  });
+});

