@@ -79,7 +79,7 @@ const styled =
     coloured ? styleText(style, text) : text;
 
 /** Only on a terminal, and not where NO_COLOR is set. */
-const bold = styled('bold');
+export const bold = styled('bold');
 export const dim = styled('dim');
 export const green = styled('green');
 export const red = styled('red');

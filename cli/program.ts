@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addAdopt } from './commands/adopt.js';
 import { addAllowlist } from './commands/allowlist.js';
+import { addDiff } from './commands/diff.js';
 import { addExecute } from './commands/execute.js';
 import { addInspect } from './commands/inspect.js';
 import { addList } from './commands/list.js';
@@ -48,7 +49,7 @@ In a folder where npm run stack runs, nothing has to be set.
 ${exitCodeHelp}`,
     );
   const starting = [addUpdate, addAdopt, addReplicate, addProvision, addAllowlist];
-  const approving = [addProposal, addVerify, addSign, addExecute];
+  const approving = [addProposal, addDiff, addVerify, addSign, addExecute];
   for (const add of [...starting, addList, addShow, addWatch, ...approving, addMessages, addInspect]) add(program);
   // A wrong command line is invalid input; asking for help is not.
   program.exitOverride(exit);

@@ -20,6 +20,7 @@ export type { TimelockProposal } from '../model/timelock.js';
 export type { UpdateRequestInput } from '../model/updateRequest.js';
 export type { Adoption } from './adoptUpdate.js';
 export { Change, type SendOptions } from './change.js';
+export type { ChangeDocuments } from './changeDocuments.js';
 export type { ChangeSummary } from './changeSummary.js';
 export { type ConnectOptions, connect } from './connect.js';
 export { Countersign } from './countersign.js';

@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { addAdopt } from '../cli/commands/adopt.js';
 import { addAllowlist } from '../cli/commands/allowlist.js';
+import { addDiff } from '../cli/commands/diff.js';
 import { addExecute } from '../cli/commands/execute.js';
 import { addInspect } from '../cli/commands/inspect.js';
 import { addList } from '../cli/commands/list.js';
@@ -39,7 +40,7 @@ const all = (text: string, pattern: RegExp): string[] => [...text.matchAll(patte
 const scripts: Readonly<Record<string, string>> = JSON.parse(read('package.json')).scripts;
 const program = new Command();
 const starting = [addUpdate, addAdopt, addReplicate, addProvision, addAllowlist];
-const approving = [addProposal, addVerify, addSign, addExecute];
+const approving = [addProposal, addDiff, addVerify, addSign, addExecute];
 for (const add of [...starting, addList, addShow, addWatch, ...approving, addMessages, addInspect]) add(program);
 
 /** What is wrong with a command line of `countersign`, as far as it can be told without running it. */

@@ -36,7 +36,7 @@ function textChange(name: string, before: unknown, after: unknown): readonly str
   const [old, now] = [text(before), text(after)];
   if (old === now) return [];
   if (old === '') return [`${name}: new (${count(now)})`];
-  return now === '' ? [`${name}: removed`] : [`${name}: changed (${count(now)}, ${count(old)} before)`];
+  return now === '' ? [`${name}: removed`] : [`${name}: changed (${count(now)}, ${linesOf(old).length} before)`];
 }
 
 /** Images by the lines of the compose file that name one: what runs is what a signer looks for first. */

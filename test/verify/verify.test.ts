@@ -185,3 +185,67 @@ describe('countersign verify', () => {
     expect(await verifyFile(file, '--strict')).toMatchObject({ verified: false, code: 8 });
   });
 });
+
+describe('countersign diff', () => {
+  it('shows an update before and after, with the hash of the base', async () => {
+    const cvm = await rig.addCvm('safe');
+    const base = cvm.composeHash;
+    const update = { dockerComposeFile: composeFile, allowedEnvs: ['TOKEN'], vcpu: 4 };
+    const change = await rig.countersign.updateCvm(rig.request(cvm, { update }));
+    const { composeHash } = await rig.until(change, 'awaitingRegistration');
+    const { stdout, code, stderr } = await cli(['diff', change.id], engine());
+    expect(code, stderr).toBe(0);
+    expect(stdout).toContain(`base          ${base}`);
+    expect(stdout).toContain(`compose hash  ${composeHash}`);
+    expect(stdout).toContain('hash check    matched');
+    expect(stdout).toContain('images: nginx:1.27 → nginx:1.28');
+    expect(stdout).toContain('allowed envs: +TOKEN');
+    expect(stdout).toMatch(/vCPUs: \d+ → 4/);
+    expect(stdout).toMatch(/^@@ -1,4 \+1,3 @@$/m);
+    expect(stdout).toMatch(/^- {4}image: nginx:1\.27$/m);
+    expect(stdout).toMatch(/^\+ {4}image: nginx:1\.28$/m);
+  });
+
+  it('shows a new CVM, all of it new, and names only of its environment', async () => {
+    const name = rig.name();
+    const compose = { dockerComposeFile: composeFile };
+    const { requestedBy } = rig.request(await rig.addCvm('none'));
+    const change = await rig.countersign.provisionCvm({
+      name,
+      compose: { ...compose, allowedEnvs: ['TOKEN'] },
+      kms: 'ethereum',
+      owner: rig.cloud.safe.address,
+      requestedBy,
+      policy: { finality: 'latest' },
+    });
+    expect(await rig.until(change, 'awaitingRegistration')).toMatchObject({ hashCheck: 'matched' });
+    const { stdout } = await cli(['diff', change.id, '--json'], engine());
+    const shown = JSON.parse(stdout);
+    expect(shown).toMatchObject({ kind: 'provision', base: null, hashCheck: 'matched' });
+    expect(shown.changes).toEqual(expect.arrayContaining(['compose file: new (3 lines)', 'allowed envs: +TOKEN']));
+    const { file } = await exported(change);
+    expect(names(await verifyFile(file), 'failed')).toEqual([]);
+  });
+
+  it('shows what a replica copies, and which entries of allow-lists change', async () => {
+    const cvm = await rig.addCvm('safe');
+    const node = rig.cloud.simulator.nodes.at(-1);
+    const replica = await rig.countersign.replicateCvm({
+      cvmId: cvm.vmUuid,
+      ...(node && { node: node.id }),
+      requestedBy: 'test',
+    });
+    await rig.until(replica, 'awaitingRegistration');
+    const shown = (await cli(['diff', replica.id], engine())).stdout;
+    expect(shown).toContain(`copy of CVM ${cvm.vmUuid}`);
+    expect(shown).toContain('environment: that of the source');
+    const ofReplica = await exported(replica);
+    expect(names(await verifyFile(ofReplica.file), 'failed')).toEqual(['composeFile']);
+
+    const steps = [{ action: 'setAllowAnyDevice' as const, allowed: true }];
+    const list = await rig.countersign.changeAllowlist({ appId: cvm.appId, steps, requestedBy: 'test' });
+    await rig.until(list, 'awaitingRegistration');
+    expect((await cli(['diff', list.id], engine())).stdout).toContain('any device allowed');
+    expect(names(await verifyFile((await exported(list)).file), 'failed')).toEqual([]);
+  });
+});
