@@ -12,9 +12,18 @@ export const searchAttributes = {
   registrar: 'Registrar',
   requestedBy: 'RequestedBy',
   idempotencyKey: 'IdempotencyKey',
+  /** What a change waits for on chain: keys of events (`awaitedOnChain.ts`). The watcher of the chain finds it by them. */
+  awaitedOnChain: 'AwaitedOnChain',
 } as const;
 
-/** All are keywords but the chain id: looked up whole, never by words. */
-export const searchAttributeTypes: Readonly<Record<string, 'KEYWORD' | 'INT'>> = Object.fromEntries(
-  Object.values(searchAttributes).map((name) => [name, name === searchAttributes.chainId ? 'INT' : 'KEYWORD']),
+export type SearchAttributeType = 'KEYWORD' | 'KEYWORD_LIST' | 'INT';
+
+/** All but these are keywords: looked up whole, never by words. */
+const otherTypes: Readonly<Record<string, SearchAttributeType>> = {
+  [searchAttributes.chainId]: 'INT',
+  [searchAttributes.awaitedOnChain]: 'KEYWORD_LIST',
+};
+
+export const searchAttributeTypes: Readonly<Record<string, SearchAttributeType>> = Object.fromEntries(
+  Object.values(searchAttributes).map((name) => [name, otherTypes[name] ?? 'KEYWORD']),
 );

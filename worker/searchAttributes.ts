@@ -1,11 +1,16 @@
 import type { NativeConnection } from '@temporalio/worker';
-import { searchAttributeTypes } from '../model/searchAttributes.js';
+import { type SearchAttributeType, searchAttributeTypes } from '../model/searchAttributes.js';
 import { ConfigurationError } from './config.js';
 
 /** Numbers of `temporal.api.enums.v1.IndexedValueType`. */
-const wireTypes = { KEYWORD: 2, INT: 3 } as const;
+const wireTypes = { KEYWORD: 2, INT: 3, KEYWORD_LIST: 7 } as const satisfies Record<SearchAttributeType, number>;
 
-const typeName = (type: keyof typeof wireTypes): string => (type === 'INT' ? 'Int' : 'Keyword');
+/** As the `temporal` command takes them. */
+const typeNames: Readonly<Record<SearchAttributeType, string>> = {
+  KEYWORD: 'Keyword',
+  INT: 'Int',
+  KEYWORD_LIST: 'KeywordList',
+};
 
 /** A server may go on for a while with what it knew of a namespace before, and refuse what it lists already. */
 const patience = 60_000;
@@ -28,7 +33,7 @@ export async function registerSearchAttributes(connection: NativeConnection, nam
   if (other) {
     const [name, type] = other;
     throw new ConfigurationError(
-      `The search attribute ${name} of namespace ${namespace} is not of type ${typeName(type)}, and a type cannot be changed. Use another namespace.`,
+      `The search attribute ${name} of namespace ${namespace} is not of type ${typeNames[type]}, and a type cannot be changed. Use another namespace.`,
     );
   }
   if (missing.length > 0) {
@@ -57,6 +62,6 @@ export const registerByHand = (namespace: string): string =>
   Object.entries(searchAttributeTypes)
     .map(
       ([name, type]) =>
-        `temporal operator search-attribute create -n ${namespace} --name ${name} --type ${typeName(type)}`,
+        `temporal operator search-attribute create -n ${namespace} --name ${name} --type ${typeNames[type]}`,
     )
     .join('\n');

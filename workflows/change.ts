@@ -9,6 +9,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import { awaitedOnChain } from '../model/awaitedOnChain.js';
 import { commitUnderWay, withdrawable } from '../model/decisions.js';
 import type { Target } from '../model/descriptions.js';
 import { type CoursePhase, type EndPhase, hasEnded, type Phase } from '../model/phases.js';
@@ -38,7 +39,7 @@ export class Change {
   notifies: Target['notifies'] | undefined;
   /** Operations of a timelock that were executed or cancelled in vain: none is taken twice. */
   usedOperations = 0;
-  /** How often a message has told that the Safe stands otherwise than the change knows. */
+  /** How often a message, or the watcher of the chain, has told that what is looked at has moved. */
   staleLooks = 0;
   private withdrawal: Withdrawal | null = null;
   private step: CancellationScope | null = null;
@@ -195,7 +196,7 @@ export class Change {
   publish(): void {
     setCurrentDetails(currentDetails(this.status));
     const known = workflowInfo().typedSearchAttributes;
-    const changed = attributesOf(this.status).filter(({ key, value }) => known.get(key) !== value);
+    const changed = attributesOf(this.status).filter(({ key, value }) => !isSame(known.get(key) ?? null, value));
     if (changed.some(({ key }) => key.name === names.changePhase)) upsertSearchAttributes(changed);
   }
 
@@ -208,10 +209,14 @@ export class Change {
 const isTimeout = (error: unknown): boolean =>
   error instanceof ActivityFailure && error.cause instanceof TimeoutFailure;
 
-function attributesOf({ phase, cvmId, appId, composeHash, proposal }: ChangeStatus): SearchAttributeUpdatePair[] {
+const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+function attributesOf(status: ChangeStatus): SearchAttributeUpdatePair[] {
+  const { phase, cvmId, appId, composeHash, proposal } = status;
   const keyword = (name: string, value: string | null): SearchAttributeUpdatePair[] =>
     value === null ? [] : [{ key: defineSearchAttributeKey(name, 'KEYWORD'), value }];
   const chainId = proposal && calledContract(proposal.expectation).chainId;
+  const awaited = awaitedOnChain(status);
   return [
     ...keyword(names.changePhase, phase),
     ...keyword(names.cvmId, cvmId),
@@ -219,5 +224,9 @@ function attributesOf({ phase, cvmId, appId, composeHash, proposal }: ChangeStat
     ...keyword(names.composeHash, composeHash),
     ...keyword(names.registrar, proposal?.registrar ?? null),
     ...(chainId === null ? [] : [{ key: defineSearchAttributeKey(names.chainId, 'INT'), value: chainId }]),
+    {
+      key: defineSearchAttributeKey(names.awaitedOnChain, 'KEYWORD_LIST'),
+      value: awaited.length > 0 ? [...awaited] : null,
+    },
   ];
 }

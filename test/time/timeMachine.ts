@@ -13,7 +13,7 @@ export const day = 24 * 60 * 60 * 1000;
 const namespace = 'default';
 const taskQueue = 'time';
 /** Numbers of `temporal.api.enums.v1.IndexedValueType`. */
-const wireTypes = { KEYWORD: 2, INT: 3 } as const;
+const wireTypes = { KEYWORD: 2, INT: 3, KEYWORD_LIST: 7 } as const;
 
 /** The workflows that ship, on a server whose clock is moved: what takes weeks is over in seconds. */
 export class TimeMachine {
