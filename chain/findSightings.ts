@@ -54,7 +54,7 @@ export async function findSightings(
 }
 
 /** -32602 and -32005: the node does not serve so many blocks at once. */
-function refusesRange(error: unknown): boolean {
+export function refusesRange(error: unknown): boolean {
   const names = ['InvalidParamsRpcError', 'LimitExceededRpcError', 'InvalidInputRpcError'];
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     if (names.includes(cause.name)) return true;

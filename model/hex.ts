@@ -10,6 +10,8 @@ type Kind<Name extends string> = Hex & Brand<Name>;
 export type ComposeHash = Kind<'ComposeHash'>;
 /** Hash of an EVM transaction: `0x` and 64 lower-case hex digits. */
 export type TransactionHash = Kind<'TransactionHash'>;
+/** Hash of a block: `0x` and 64 lower-case hex digits. */
+export type BlockHash = Kind<'BlockHash'>;
 /** EIP-712 hash of a Safe transaction, known before it is executed: `0x` and 64 lower-case hex digits. */
 export type SafeTransactionHash = Kind<'SafeTransactionHash'>;
 /** The machine a CVM runs on, as the app contract knows it: `0x` and 64 lower-case hex digits. */
@@ -33,6 +35,7 @@ const bytes = <Name extends string>(length: number, name: Name) =>
 export const composeHashSchema = bytes(32, 'ComposeHash');
 export const deviceIdSchema = bytes(32, 'DeviceId');
 export const safeTransactionHashSchema = bytes(32, 'SafeTransactionHash');
+export const blockHashSchema = bytes(32, 'BlockHash');
 export const addressSchema = bytes(20, 'Address');
 
 /**
