@@ -7,8 +7,9 @@ import { activity } from './activity.js';
 import { pollDelay } from './pollDelay.js';
 
 /**
- * The fallback that finds a registration of which nobody told. Each attempt is one look; between them the change costs
- * nothing, and its history does not grow. Reads only: safe to repeat.
+ * The fallback that finds a registration of which nobody told, neither a person nor the watcher of the chain. Each attempt
+ * is one look, soon at first and each hour in the end; between them the change costs nothing, and its history does not
+ * grow. Reads only: safe to repeat.
  */
 export const createFindRegistration = ({ chains }: { readonly chains: Chains }): ChainActivities['findRegistration'] =>
   activity(async ({ expectation, fromBlock, finality }, { attempt }) => {
@@ -17,6 +18,6 @@ export const createFindRegistration = ({ chains }: { readonly chains: Chains }):
     const registration = await readRegistration(chain, expectation, { finality, fromBlock });
     if (registration) return registration;
     throw new Failure('RegistrationPending', `${address} does not show it yet: ${describeExpectation(expectation)}.`, {
-      retryAfter: pollDelay(attempt, { first: 5_000, factor: 1.25, longest: 300_000 }),
+      retryAfter: pollDelay(attempt, { first: 5_000, factor: 1.25, longest: 3_600_000 }),
     });
   });

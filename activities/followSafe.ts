@@ -34,7 +34,7 @@ export const createFollowSafe = ({ chains }: { readonly chains: Chains }): Chain
         'RegistrationPending',
         `${address} does not show it yet: ${describeExpectation(expectation)}.`,
         {
-          retryAfter: pollDelay(attempt, { first: 5_000, factor: 1.25, longest: 300_000 }),
+          retryAfter: pollDelay(attempt, { first: 5_000, factor: 1.25, longest: 3_600_000 }),
         },
       );
     }

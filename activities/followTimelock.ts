@@ -31,7 +31,7 @@ export const createFollowTimelock = ({ chains }: { readonly chains: Chains }): C
 /** @throws Failure RegistrationPending where nothing has changed */
 function news({ timelock, news: lines, outdated, moved, readyIn }: TimelockLook, attempt: number): TimelockSight {
   if (moved || outdated || lines.length > 0) return { registration: null, timelock, news: lines, outdated };
-  const delay = pollDelay(attempt, { first: 5_000, factor: 1.25, longest: 300_000 });
+  const delay = pollDelay(attempt, { first: 5_000, factor: 1.25, longest: 3_600_000 });
   throw new Failure('RegistrationPending', `Nothing new: ${describeOperation(timelock)}.`, {
     // The moment at which it becomes ready is known.
     retryAfter: readyIn === null ? delay : Math.min(delay, Math.max(readyIn, 1_000)),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { awaitedFinality, awaitedOnChain, type ChainEvent, keysOf } from './awaitedOnChain.js';
+import { awaitedFinality, awaitedFrom, awaitedOnChain, type ChainEvent, keysOf } from './awaitedOnChain.js';
 import { addressSchema, composeHashSchema, deviceIdSchema, safeTransactionHashSchema } from './hex.js';
 import { policySchema } from './policy.js';
 import type { Expectation, Proposal, RegistrationCall, RegistrationMethod } from './registration.js';
@@ -123,6 +123,8 @@ describe('what a change awaits on chain', () => {
     const awaited = waiting(proposal({ kind: 'allowList', contract, entries: [] }, calls));
     expect(awaited.join().length).toBeLessThan(2_000);
     expect(awaitedFinality(awaited)).toBe(3);
+    expect(awaitedFrom(awaited)).toBe(1);
+    expect(awaitedFrom([])).toBe(0);
     expect(
       ['finality:safe', 'finality:finalized', 'finality:latest', 'finality:100', ''].map((one) =>
         awaitedFinality([one]),

@@ -56,17 +56,23 @@ export const kindOf = ({ name }: ChainEvent): SightingKind =>
 type Waiting = Pick<ChangeStatus, 'phase' | 'blocked' | 'proposal' | 'policy'>;
 
 /**
- * What a change waits for, as the search attribute `AwaitedOnChain` keeps it: keys of events, and the finality that they
- * have to reach. Empty where it does not wait. The transaction of an owner key is followed by the change itself.
+ * What a change waits for, as the search attribute `AwaitedOnChain` keeps it: keys of events, the finality that they have
+ * to reach, and from when on. Empty where it does not wait. The transaction of an owner key is followed by the change itself.
  */
 export function awaitedOnChain({ phase, blocked, proposal, policy }: Waiting): readonly string[] {
   const waits = (blocked?.phase ?? phase) === 'awaitingRegistration';
   if (!waits || proposal === null || proposal.registrar === 'ownerKey') return [];
   const keys = [...proposalKeys(proposal), ...proposal.calls.flatMap((call) => callKeys(proposal, call))];
-  return [...new Set(keys).values()].slice(0, mostKeys).concat(`${finalityPrefix}${policy.finality}`);
+  const terms = [`${finalityPrefix}${policy.finality}`, `${fromPrefix}${proposal.fromBlock}`];
+  return [...new Set(keys).values()].slice(0, mostKeys).concat(terms);
 }
 
 const finalityPrefix = 'finality:';
+const fromPrefix = 'from:';
+
+/** The block by which the proposal was made, out of what the search attribute keeps: what came before is known to it. */
+export const awaitedFrom = (awaited: readonly string[]): number =>
+  Number(awaited.find((entry) => entry.startsWith(fromPrefix))?.slice(fromPrefix.length) ?? 0);
 
 /** The finality that a change asks for, out of what the search attribute keeps. */
 export function awaitedFinality(awaited: readonly string[]): Finality {

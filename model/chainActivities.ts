@@ -5,6 +5,7 @@ import type { Finality } from './policy.js';
 import type { Expectation, Proposal, Registration, RegistrationMethod } from './registration.js';
 import type { SafeSignature, SafeSigning, SafeTransaction } from './safe.js';
 import type { TimelockProposal } from './timelock.js';
+import type { WatchChainInput, WatchCursor } from './watch.js';
 
 /** A transaction signed with the owner key, ready to be sent any number of times. */
 export interface SignedRegistration {
@@ -138,4 +139,10 @@ export interface ChainActivities {
     readonly chainId: number;
     readonly signed: SignedRegistration;
   }): Promise<'mined' | 'nonceTaken'>;
+
+  /**
+   * Watches the chain for all changes that wait, and wakes each when what it waits for is as final as it asks for. Comes
+   * back with its place after some minutes, or when its worker stops. The changes are those of the workflows' task queue.
+   */
+  scanChain(input: WatchChainInput & { readonly taskQueue: string }): Promise<WatchCursor>;
 }

@@ -80,6 +80,8 @@ export const messageDescriptions: Readonly<Record<MessageName, string>> = {
 
 /** The signal for senders that do not wait for an answer. Its only argument is the transaction hash. */
 export const transactionHashSignal = 'transactionHash';
+/** The signal by which the watcher of a chain tells what it has seen (`Sighting`). */
+export const sightingSignal = 'sighting';
 /** The query that answers the whole state. */
 export const statusQuery = 'status';
 

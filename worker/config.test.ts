@@ -69,6 +69,12 @@ describe('the configuration of a worker', () => {
     expect(slack?.schedule).toMatchObject({ reminders: [], beforeDeadline: [36 * hour, hour] });
   });
 
+  it('watches each second, as often as it is told, or not at all', () => {
+    const intervalOf = (seconds: string) =>
+      readConfig({ ...complete, COUNTERSIGN_WATCH_INTERVAL: seconds }).watchInterval;
+    expect(['', '0.5', '60', '0'].map(intervalOf)).toEqual([1_000, 500, 60_000, null]);
+  });
+
   it('takes a variable that is set to nothing as one that is not set', () => {
     expect(
       readConfig({ PHALA_CLOUD_API_KEY: 'k', PHALA_CLOUD_API_PREFIX: '', COUNTERSIGN_OWNER_KEY: '' }).ownerKey,
@@ -94,6 +100,9 @@ describe('the configuration of a worker', () => {
     ['COUNTERSIGN_HEALTH_ADDRESS', { COUNTERSIGN_HEALTH_ADDRESS: '8080' }],
     ['COUNTERSIGN_LOG_LEVEL', { COUNTERSIGN_LOG_LEVEL: 'loud' }],
     ['COUNTERSIGN_PHALA_RATE', { COUNTERSIGN_PHALA_RATE: 'fast' }],
+    ['COUNTERSIGN_WATCH_INTERVAL', { COUNTERSIGN_WATCH_INTERVAL: 'often' }],
+    ['COUNTERSIGN_WATCH_INTERVAL', { COUNTERSIGN_WATCH_INTERVAL: '0.01' }],
+    ['COUNTERSIGN_WATCH_INTERVAL', { COUNTERSIGN_WATCH_INTERVAL: '61' }],
   ])('is refused with the variable named: %s', (variable, environment: Record<string, string>) => {
     const base = variable === 'PHALA_CLOUD_API_KEY' ? {} : { PHALA_CLOUD_API_KEY: 'k' };
     expect(problem({ ...base, ...environment })).toContain(variable);

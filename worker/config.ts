@@ -100,6 +100,14 @@ const environmentSchema = z.object({
   COUNTERSIGN_NOTIFY_BEFORE_TOKEN_EXPIRY: z.preprocess(absent, spans.prefault('1d')),
   /** Base URL of the Temporal Web UI, which notifications link to. */
   COUNTERSIGN_TEMPORAL_UI: optional(url),
+  /** Seconds between looks of the watchers at the newest block; 0: this worker starts no watcher. */
+  COUNTERSIGN_WATCH_INTERVAL: z.preprocess(
+    absent,
+    z.coerce
+      .number('must be a number of seconds')
+      .refine((seconds) => seconds === 0 || (seconds >= 0.1 && seconds <= 60), 'must be 0 or 0.1 to 60 seconds')
+      .default(1),
+  ),
   /** Address of /livez and /readyz; port 0 takes a free one. */
   COUNTERSIGN_HEALTH_ADDRESS: z.preprocess(absent, address.prefault('127.0.0.1:0')),
   /** Address of the Prometheus metrics; none without it. */
@@ -139,6 +147,8 @@ export interface WorkerConfig {
   /** Null where none is configured. */
   readonly sealKeys: z.output<typeof sealKeysSchema> | null;
   readonly notifications: NotificationTarget | null;
+  /** Milliseconds between looks at the newest block of each chain; null: no watchers are started. */
+  readonly watchInterval: number | null;
   readonly healthAddress: z.output<typeof address>;
   readonly metricsAddress: z.output<typeof address> | null;
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error';
@@ -176,6 +186,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     ownerKey: (data.COUNTERSIGN_OWNER_KEY as `0x${string}` | undefined) ?? null, // The pattern has checked the prefix.
     sealKeys: data.COUNTERSIGN_SEAL_KEYS ?? null,
     notifications: notificationsOf(data),
+    watchInterval: data.COUNTERSIGN_WATCH_INTERVAL === 0 ? null : data.COUNTERSIGN_WATCH_INTERVAL * 1_000,
     healthAddress: data.COUNTERSIGN_HEALTH_ADDRESS,
     metricsAddress: data.COUNTERSIGN_METRICS_ADDRESS ?? null,
     logLevel: data.COUNTERSIGN_LOG_LEVEL,

@@ -26,6 +26,7 @@ import { createReadSealingKey } from '../activities/readSealingKey.js';
 import { createRemind } from '../activities/remind.js';
 import { createRequestReplica } from '../activities/requestReplica.js';
 import { createRequestUpdate } from '../activities/requestUpdate.js';
+import { createScanChain } from '../activities/scanChain.js';
 import { createSendRegistration } from '../activities/sendRegistration.js';
 import { createSignRegistration } from '../activities/signRegistration.js';
 import { createTakePreparation } from '../activities/takePreparation.js';
@@ -46,10 +47,12 @@ export interface Activities {
   readonly local: LocalActivities;
 }
 
+const defaultWatchInterval = 1_000;
+
 /** Puts the clients of a configuration into the activities: the one place where everything meets. */
 export function createActivities(
   config: Pick<WorkerConfig, 'phala' | 'rpcUrls' | 'ownerKey' | 'notifications'> &
-    Partial<Pick<WorkerConfig, 'multiSends'>>,
+    Partial<Pick<WorkerConfig, 'multiSends' | 'watchInterval'>>,
   sealKeys: readonly [SealKey, ...SealKey[]],
 ): Activities {
   const phala = createPhalaApi(config.phala);
@@ -89,6 +92,8 @@ export function createActivities(
       confirmRegistration: createConfirmRegistration({ chains }),
       signRegistration: createSignRegistration({ chains, ownerKey, keyRing }),
       sendRegistration: createSendRegistration({ chains, keyRing }),
+      // Where this worker starts no watcher, it may still run one that another has started.
+      scanChain: createScanChain({ chains, interval: config.watchInterval ?? defaultWatchInterval }),
     },
     local: { handOver: createHandOver() },
     notifications: { notify: createNotify({ target }), remind: createRemind({ target }) },

@@ -8,6 +8,7 @@ import { type Health, serveHealth } from './health.js';
 import { localSealKeys, localSealKeysFile } from './localSealKeys.js';
 import { createLog, temporalLogger } from './logging.js';
 import { registerByHand, registerSearchAttributes } from './searchAttributes.js';
+import { keepWatchers } from './keepWatchers.js';
 import { connectTemporal } from './temporal.js';
 
 /**
@@ -37,8 +38,16 @@ async function main(): Promise<void> {
       const running = runAll(workers);
       await whenPolling(workers);
       const chains = [...config.rpcUrls.keys()];
+      const { watchInterval, taskQueue } = config;
+      const watchers = keepWatchers({
+        connection,
+        namespace,
+        taskQueue,
+        chains: watchInterval === null ? [] : chains,
+        log,
+      });
       log.info({ temporal: address, namespace, taskQueue: config.taskQueue, chains, health: health.url }, 'ready');
-      await running;
+      await running.finally(watchers.stop);
       log.info('stopped');
     } finally {
       await health.close();

@@ -1,4 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate, isCancellation, setHandler } from '@temporalio/workflow';
+import type { Sighting } from '../model/awaitedOnChain.js';
 import { admit, admitDeadline, admitRenewal, commitUnderWay } from '../model/decisions.js';
 import { Failure } from '../model/failure.js';
 import { transactionHashSchema } from '../model/hex.js';
@@ -10,6 +11,7 @@ import {
   type MessageName,
   messageDescriptions,
   messageSchemas,
+  sightingSignal,
   statusQuery,
   transactionHashSignal,
 } from '../model/messages.js';
@@ -63,6 +65,16 @@ export function setHandlers(change: Change, hints: Hints, signatures: Signatures
       return undefined;
     },
     { description: 'The hash of the transaction that registered the compose hash: "0x…". It is checked on chain.' },
+  );
+
+  setHandler(
+    defineSignal<[Sighting]>(sightingSignal),
+    async ({ kind, transactionHash }) => {
+      await atRest();
+      if (kind === 'registration') await hints.sighted(transactionHash);
+      else change.staleLooks++;
+    },
+    { description: 'Sent by the watcher of the chain: what the change waits for was seen. It looks itself.' },
   );
 
   answer(

@@ -23,6 +23,7 @@ export class Hints {
   accepted: Registration | null = null;
   /** Delivered before the change was ready, to be looked at when it is. */
   private readonly early: TransactionHash[] = [];
+  private readonly looking = new Set<TransactionHash>();
   private checks = 0;
   private taken = 0;
   private scope = new CancellationScope();
@@ -55,6 +56,19 @@ export class Hints {
     return undefined;
   }
 
+  /**
+   * Takes what the watcher of the chain has seen. It tells of each transaction a few times at the most, and only who
+   * waits: whoever floods the change with hashes does not keep this one out.
+   */
+  sighted(transactionHash: TransactionHash): Promise<void> | undefined {
+    const { proposal, phase } = this.change.status;
+    const looksAlready = this.looking.has(transactionHash) || this.checks >= capacity;
+    if (proposal === null || looksAlready || this.accepted || hasEnded(phase) || commitUnderWay(this.change.status)) {
+      return undefined;
+    }
+    return this.check(transactionHash, null).then(undefined, unlessExpected);
+  }
+
   /** Looks at what was delivered too early. */
   async takeEarly(): Promise<void> {
     await Promise.all(this.early.splice(0).map((transactionHash) => this.take(transactionHash)));
@@ -71,6 +85,7 @@ export class Hints {
     if (proposal === null) throw new Failure('MessageOutOfPlace', 'Nothing has to be registered yet.');
     const { expectation, fromBlock } = proposal;
     this.checks++;
+    if (transactionHash) this.looking.add(transactionHash);
     try {
       const summary = transactionHash ? `check ${transactionHash}` : 'look for the registration';
       const registration = await this.scope.run(() =>
@@ -87,6 +102,7 @@ export class Hints {
       throw error;
     } finally {
       this.checks--;
+      if (transactionHash) this.looking.delete(transactionHash);
     }
   }
 

@@ -8,3 +8,4 @@ export { readSealingKey } from './readSealingKey.js';
 export { replicateCvm } from './replicateCvm.js';
 export { tellAfterwards } from './tellAfterwards.js';
 export { updateCvm } from './updateCvm.js';
+export { watchChain } from './watchChain.js';

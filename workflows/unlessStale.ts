@@ -2,9 +2,10 @@ import { CancellationScope, condition, isCancellation } from '@temporalio/workfl
 import type { Change } from './change.js';
 
 /**
- * Waits for news, or until a message has told that the Safe stands otherwise than the change knows.
+ * Waits for news, or until somebody has told that what is looked at stands otherwise than the change knows: a message, or
+ * the watcher of the chain. The look itself may be an hour away.
  *
- * @returns null where a message has told: then it is to be looked at afresh, at once
+ * @returns null where somebody has told: then it is to be looked at afresh, at once
  */
 export async function unlessStale<Sight>(change: Change, look: () => Promise<Sight>): Promise<Sight | null> {
   const { staleLooks } = change;

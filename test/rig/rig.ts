@@ -23,8 +23,9 @@ import {
   startLocalCloud,
 } from '../../stack/localCloud.js';
 import { readConfig, sealKeysSchema } from '../../worker/config.js';
-import { createActivities } from '../../worker/createActivities.js';
+import { type Activities, createActivities } from '../../worker/createActivities.js';
 import { createWorkers } from '../../worker/createWorkers.js';
+import { startWatcher } from '../../worker/keepWatchers.js';
 import { bundleFile } from './bundle.js';
 import { executionsOf, replayAll } from './executions.js';
 import { installQuietRuntime } from './quietRuntime.js';
@@ -39,6 +40,10 @@ interface RigOptions {
   readonly workers?: boolean;
   /** Where its workers send notifications, as a worker's environment has it: COUNTERSIGN_NOTIFY_URL … */
   readonly notifications?: Readonly<Record<string, string>>;
+  /** Whether a watcher of the chain wakes the changes, as in production. Default false: they look by themselves. */
+  readonly watcher?: boolean;
+  /** Other activities than those that ship, made of these. */
+  readonly activities?: (activities: Activities, cloud: LocalCloud) => Activities;
   /** A Temporal server of the test's own. Default: the one that all test files share. */
   readonly temporal?: () => Promise<TemporalNamespace>;
 }
@@ -96,7 +101,10 @@ export class Rig {
     this.client = new Client({ connection: await Connection.connect({ address }), namespace });
     const environment = { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace };
     this.countersign = await connect({ environment, taskQueue: this.taskQueue });
-    if (this.options.workers !== false) await this.startWorkers();
+    if (this.options.workers === false) return;
+    await this.startWorkers();
+    const { chainId } = this.cloud.anvil;
+    if (this.options.watcher) await startWatcher(this.client, { chainId, taskQueue: this.taskQueue });
   }
 
   /** The environment of a worker process for this rig. */
@@ -112,6 +120,7 @@ export class Rig {
       [`COUNTERSIGN_RPC_URL_${anvil.chainId}`]: anvil.rpcUrl,
       COUNTERSIGN_OWNER_KEY: ownerKey.privateKey,
       COUNTERSIGN_SEAL_KEYS: this.sealKeys,
+      COUNTERSIGN_WATCH_INTERVAL: this.options.watcher ? '0.2' : '0',
       ...this.options.notifications,
     };
   }
@@ -126,6 +135,17 @@ export class Rig {
     const { address, namespace } = this.temporal;
     const rpcUrl = (await this.options.rpcUrl?.(this.cloud)) ?? anvil.rpcUrl;
     const baseUrl = (await this.options.phalaUrl?.(this.cloud)) ?? simulator.url;
+    const activities = createActivities(
+      {
+        phala: { baseUrl, apiKey: simulator.apiKey, activitiesPerSecond: 1000 },
+        rpcUrls: new Map([[anvil.chainId, [rpcUrl]]]),
+        ownerKey: ownerKey.privateKey,
+        notifications: readConfig({ PHALA_CLOUD_API_KEY: simulator.apiKey, ...this.options.notifications })
+          .notifications,
+        watchInterval: 200,
+      },
+      sealKeysSchema.parse(sealKeys),
+    );
     this.native = await NativeConnection.connect({ address });
     this.workers = await createWorkers({
       ...more,
@@ -133,16 +153,7 @@ export class Rig {
       namespace,
       taskQueue: this.taskQueue,
       workflowBundle: { codePath: bundle },
-      activities: createActivities(
-        {
-          phala: { baseUrl, apiKey: simulator.apiKey, activitiesPerSecond: 1000 },
-          rpcUrls: new Map([[anvil.chainId, [rpcUrl]]]),
-          ownerKey: ownerKey.privateKey,
-          notifications: readConfig({ PHALA_CLOUD_API_KEY: simulator.apiKey, ...this.options.notifications })
-            .notifications,
-        },
-        sealKeysSchema.parse(sealKeys),
-      ),
+      activities: this.options.activities?.(activities, this.cloud) ?? activities,
       phalaActivitiesPerSecond: 1000,
     });
     this.running = Promise.all(this.workers.map((worker) => worker.run()));

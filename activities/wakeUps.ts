@@ -1,0 +1,164 @@
+import type { Horizon } from '../chain/watch/chainScan.js';
+import type { SeenEvent } from '../chain/watch/watchedEvents.js';
+import { awaitedFinality, awaitedFrom, keysOf, kindOf, type SightingKind } from '../model/awaitedOnChain.js';
+import type { Delivery, Wake } from '../model/watch.js';
+
+/** A change that waits for something on chain. */
+export interface WaitingChange {
+  readonly change: string;
+  readonly runId: string;
+  /** What its search attribute holds. */
+  readonly awaited: readonly string[];
+}
+
+/** The changes that wait, as Temporal knows them. */
+export interface WaitingChanges {
+  /** Those that wait for one of the keys, as the server's index has them: it may be a second behind. */
+  find(keys: readonly string[]): Promise<readonly WaitingChange[]>;
+  /** Whether it still waits for that, by the server's own record: `looks` while it checks something delivered. */
+  standing(delivery: Delivery): Promise<'waits' | 'looks' | 'gone'>;
+  tell(delivery: Delivery): Promise<void>;
+}
+
+interface Question {
+  readonly event: SeenEvent;
+  readonly keys: readonly string[];
+  asked: boolean;
+  askedAt: number;
+}
+
+/** Milliseconds after which it is asked once more who waits for an event: the server's index may have been behind. */
+const secondQuestion = 3_000;
+/** Milliseconds after which a change that still waits is told once more: its own node may have been behind. */
+const secondTelling = 30_000;
+/** Changes that are told at a time. */
+const atATime = 25;
+
+/**
+ * Brings events to the changes that wait for them, each when it is final enough. Knows nothing of chain or server; what
+ * it was told of a block can be taken back until it has told others.
+ */
+export class WakeUps {
+  private readonly questions = new Map<string, Question>();
+  /** Events of which all is known, with their blocks: they are read more than once. */
+  private readonly settled = new Map<string, number>();
+  private deliveries: Delivery[];
+
+  constructor(
+    private readonly chainId: number,
+    private readonly changes: WaitingChanges,
+    deliveries: readonly Delivery[],
+    private readonly onWake: (wake: Wake) => void,
+  ) {
+    this.deliveries = [...deliveries];
+  }
+
+  /** What is still to be told, or to be told again. */
+  get outstanding(): readonly Delivery[] {
+    return this.deliveries;
+  }
+
+  /** The oldest block with an event of which it is not certain yet who waits for it; null where there is none. */
+  get unsettled(): number | null {
+    const blocks = [...this.questions.values()].map(({ event }) => event.block);
+    return blocks.length === 0 ? null : Math.min(...blocks);
+  }
+
+  notice(events: readonly SeenEvent[]): void {
+    for (const event of events) {
+      if (this.questions.has(event.id) || this.settled.has(event.id)) continue;
+      this.questions.set(event.id, { event, keys: keysOf(this.chainId, event), asked: false, askedAt: 0 });
+    }
+  }
+
+  /** Forgets what stood in blocks that were replaced. It comes again where it stands again. */
+  dropAfter(block: number): void {
+    for (const [id, { event }] of this.questions) if (event.block > block) this.questions.delete(id);
+    for (const [id, at] of this.settled) if (at > block) this.settled.delete(id);
+    this.deliveries = this.deliveries.filter((delivery) => delivery.block <= block);
+  }
+
+  /** Forgets which events are known of blocks that are not read again. */
+  forgetBefore(block: number): void {
+    for (const [id, at] of this.settled) if (at < block) this.settled.delete(id);
+  }
+
+  /** Asks who waits for what was noticed. */
+  async ask(now: number): Promise<void> {
+    const due = [...this.questions.values()].filter(({ asked, askedAt }) => !asked || now - askedAt >= secondQuestion);
+    if (due.length === 0) return;
+    const waiting = await this.changes.find([...new Set(due.flatMap(({ keys }) => keys))]);
+    for (const question of due) {
+      for (const change of waiting) {
+        const key = question.keys.find((one) => change.awaited.includes(one));
+        if (key !== undefined) this.add(question.event, key, change);
+      }
+      if (question.asked) {
+        this.questions.delete(question.event.id);
+        this.settled.set(question.event.id, question.event.block);
+      }
+      question.asked = true;
+      question.askedAt = now;
+    }
+  }
+
+  private add(event: SeenEvent, key: string, { change, runId, awaited }: WaitingChange): void {
+    const { transactionHash, block } = event;
+    const kind = kindOf(event);
+    // A registration is told in any case: a reorganisation may have put it further back.
+    if (kind !== 'registration' && block <= awaitedFrom(awaited)) return;
+    const index = this.deliveries.findIndex(
+      (other) => other.change === change && other.runId === runId && other.transactionHash === transactionHash,
+    );
+    const other = this.deliveries[index];
+    if (other && (other.block === block ? weights[other.kind] >= weights[kind] : other.block > block)) return;
+    // A look at an operation or at a proposal tells what stands; only a registration counts, and has to be final.
+    const finality = kind === 'registration' ? awaitedFinality(awaited) : 'latest';
+    const delivery = { change, runId, keys: [key], kind, transactionHash, block, finality, told: 0, toldAt: 0 };
+    if (other) this.deliveries[index] = delivery;
+    else this.deliveries.push(delivery);
+  }
+
+  /** Whether somebody is to be told for the first time. */
+  hasNewsAt(horizon: Horizon): boolean {
+    return this.deliveries.some((delivery) => delivery.told === 0 && isFinal(delivery, horizon));
+  }
+
+  /** Tells the changes whose events are final enough. */
+  async tell(horizon: Horizon, now: number): Promise<void> {
+    const due = this.deliveries.filter(
+      (delivery) => isFinal(delivery, horizon) && (delivery.told === 0 || now - delivery.toldAt >= secondTelling),
+    );
+    for (let index = 0; index < due.length; index += atATime) {
+      const told = await Promise.allSettled(
+        due.slice(index, index + atATime).map((delivery) => this.tellOne(delivery, now)),
+      );
+      const failed = told.find((outcome) => outcome.status === 'rejected');
+      if (failed) throw failed.reason;
+    }
+  }
+
+  private async tellOne(delivery: Delivery, now: number): Promise<void> {
+    const standing = await this.changes.standing(delivery);
+    if (standing === 'looks') return;
+    if (standing === 'waits') await this.changes.tell(delivery);
+    const again = standing === 'waits' && delivery.told === 0;
+    this.deliveries = this.deliveries.flatMap((other) =>
+      other === delivery ? (again ? [{ ...delivery, told: 1, toldAt: now }] : []) : [other],
+    );
+    if (!again) return;
+    const { change, transactionHash, block } = delivery;
+    this.onWake({ at: new Date(now).toISOString(), change, transactionHash, block });
+  }
+}
+
+/** One transaction may show several things: the look that shows most is asked for. */
+const weights: Readonly<Record<SightingKind, number>> = { safeTransaction: 0, registration: 1, operation: 2 };
+
+/** Whether the block of a delivery counts, at the finality that its change asks for. */
+function isFinal({ block, finality }: Pick<Delivery, 'block' | 'finality'>, horizon: Horizon): boolean {
+  // Its own block is the first of a number of blocks.
+  if (typeof finality === 'number') return block <= horizon.latest - finality + 1;
+  const reached = horizon[finality];
+  return reached !== null && block <= reached;
+}

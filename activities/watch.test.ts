@@ -1,0 +1,262 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import type { Hex } from 'viem';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Random } from '../faults/schedule/random.js';
+import { keysOf } from '../model/awaitedOnChain.js';
+import { addressSchema } from '../model/hex.js';
+import type { Finality } from '../model/policy.js';
+import { type Delivery, type WatchCursor, watchCursorSchema } from '../model/watch.js';
+import { ScriptedChain } from './testing/scriptedChain.js';
+import type { WaitingChange, WaitingChanges } from './wakeUps.js';
+import { Watch } from './watch.js';
+
+const chainId = 1;
+const finalities: readonly [Finality, ...Finality[]] = ['latest', 'safe', 'finalized', 1, 3, 8];
+const hex = (value: number): Hex => `0x${value.toString(16).padStart(64, '0')}`;
+
+/** A change in a few words: it waits for one registration, and is done with it a moment after it was told. */
+interface Waiter {
+  readonly change: string;
+  readonly subject: Hex;
+  readonly transactionHash: Hex;
+  readonly finality: Finality;
+  /** When it shows in the index. */
+  readonly indexedAt: number;
+  toldAt: number | null;
+  told: number;
+}
+
+class Death extends Error {}
+
+/** A watcher in a world that is against it. Time goes on by a second with each turn. */
+class Trial {
+  readonly chain = new ScriptedChain();
+  readonly waiters: Waiter[] = [];
+  readonly problems: string[] = [];
+  temporalIsDown = false;
+  turns = 0;
+  deaths = 0;
+  private cursors: (WatchCursor | null)[] = [null];
+  /** Each with a client of its own: what a dead process has asked is answered to nobody. */
+  private watch: Watch;
+  private stepsLeft = Number.POSITIVE_INFINITY;
+  private die: (reason: Death) => void = () => {};
+
+  constructor(private readonly random: Random) {
+    this.chain.onRequest = () => this.step();
+    this.watch = new Watch(this.chain.chain(chainId), this.changes, null);
+  }
+
+  wait(subject: Hex, transactionHash: Hex, finality: Finality, unseenFor: number): void {
+    const change = `change-${this.waiters.length}`;
+    this.waiters.push({
+      change,
+      subject,
+      transactionHash,
+      finality,
+      indexedAt: Date.now() + unseenFor,
+      toldAt: null,
+      told: 0,
+    });
+  }
+
+  /** The first turn of all, whose place is in the history before there is another. */
+  async begin(): Promise<void> {
+    await this.turn(null);
+    this.cursors = this.cursors.slice(-1);
+  }
+
+  /** One turn; where it is to die, at one of its first awaits. */
+  async turn(diesAfter: number | null): Promise<void> {
+    this.turns++;
+    vi.setSystemTime(Date.now() + 1_000);
+    this.stepsLeft = diesAfter ?? Number.POSITIVE_INFINITY;
+    const death = new Promise<never>((_, reject) => {
+      this.die = reject;
+    });
+    try {
+      await Promise.race([this.watch.turn(), death]);
+      const { cursor } = this.watch;
+      // As it goes through the server. The newest of it may never have got there.
+      if (cursor) this.cursors.push(watchCursorSchema.parse(JSON.parse(JSON.stringify(cursor))));
+      this.cursors = this.cursors.slice(-4);
+    } catch (error) {
+      if (!(error instanceof Death)) throw error;
+      this.deaths++;
+      const known = this.cursors.slice(0, this.random.integer(1, this.cursors.length));
+      this.cursors = known;
+      this.watch = new Watch(this.chain.chain(chainId), this.changes, known.at(-1) ?? null);
+    }
+  }
+
+  /** Whether what a change waits for stands as deep as it asks for, on the chain as it is now. */
+  isFinal({ transactionHash, finality }: Pick<Waiter, 'transactionHash' | 'finality'>): boolean {
+    const block = this.chain.blockOf(transactionHash);
+    if (block === null) return false;
+    return typeof finality === 'number'
+      ? block <= this.chain.head - finality + 1
+      : block <= this.chain.newest(finality);
+  }
+
+  private async step(): Promise<void> {
+    if (this.stepsLeft-- > 0) return;
+    this.die(new Death());
+    // The dead do nothing more.
+    await new Promise<never>(() => {});
+  }
+
+  private isWaiting = ({ toldAt }: Waiter): boolean => toldAt === null || Date.now() - toldAt < 2_000;
+
+  private keys = ({ subject }: Waiter): readonly string[] =>
+    keysOf(chainId, { contract: addressSchema.parse(this.chain.contract), name: 'ComposeHashAdded', subject }).slice(
+      0,
+      1,
+    );
+
+  private async ask(): Promise<void> {
+    await this.step();
+    if (this.temporalIsDown) throw new Error('unavailable');
+  }
+
+  private readonly changes: WaitingChanges = {
+    find: async (keys) => {
+      await this.ask();
+      return this.waiters
+        .filter((waiter) => this.isWaiting(waiter) && waiter.indexedAt <= Date.now())
+        .map((waiter): WaitingChange => {
+          const awaited = [...this.keys(waiter), `finality:${waiter.finality}`];
+          return { change: waiter.change, runId: 'run', awaited };
+        })
+        .filter(({ awaited }) => awaited.some((key) => keys.includes(key)));
+    },
+    standing: async ({ change }) => {
+      await this.ask();
+      const waiter = this.waiterOf(change);
+      if (!this.isWaiting(waiter)) return 'gone';
+      return waiter.toldAt === null ? 'waits' : 'looks';
+    },
+    tell: async (delivery: Delivery) => {
+      await this.ask();
+      const waiter = this.waiterOf(delivery.change);
+      if (!this.isFinal(waiter))
+        this.problems.push(`${waiter.change} was woken, and ${waiter.finality} is not reached`);
+      waiter.toldAt ??= Date.now();
+      waiter.told++;
+      // The signal is there; whether the watcher learns of it is another matter.
+      await this.step();
+    },
+  };
+
+  private waiterOf(change: string): Waiter {
+    const found = this.waiters.find((waiter) => waiter.change === change);
+    if (!found) throw new Error(`There is no ${change}.`);
+    return found;
+  }
+}
+
+beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: 1_700_000_000_000 }));
+afterEach(() => void vi.useRealTimers());
+
+const nothing = (): void => {};
+const silent = { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };
+
+const within = <Result>(run: () => Promise<Result>): Promise<Result> =>
+  new MockActivityEnvironment({}, { logger: silent }).run(run);
+
+/** Plays a world by its seed: blocks, forks, nodes that lag, outages, deaths at any await. */
+async function play(seed: number): Promise<Trial> {
+  const random = new Random(seed);
+  const trial = new Trial(random);
+  const { chain } = trial;
+  await trial.begin();
+  let count = 0;
+  for (let round = 0; round < 120; round++) {
+    const blocks = random.weighted([
+      [5, 1],
+      [3, 0],
+      [1, random.integer(2, 12)],
+    ]);
+    for (let block = 0; block < blocks; block++) {
+      const events = Array.from({ length: random.chance(0.3) ? random.integer(1, 3) : 0 }, () => {
+        const event = { subject: hex(++count), transactionHash: hex(1_000_000 + count) };
+        for (const finality of random.chance(0.7) ? [random.pick(finalities), random.pick(finalities)] : []) {
+          trial.wait(event.subject, event.transactionHash, finality, random.pick([0, 0, 1_500]));
+        }
+        return event;
+      });
+      chain.mine(events);
+    }
+    if (random.chance(0.08)) {
+      const dropped = chain.drop(random.integer(1, 7));
+      // Some come back, in other blocks; others never do.
+      for (const event of dropped) if (random.chance(0.5)) chain.mine([event]);
+      if (random.chance(0.7)) for (let block = 0; block < random.integer(1, 8); block++) chain.mine();
+    }
+    chain.lag = random.chance(0.15) ? random.integer(1, 4) : 0;
+    chain.down = random.chance(0.08);
+    trial.temporalIsDown = random.chance(0.08);
+    await trial.turn(random.chance(0.3) ? random.integer(0, 14) : null);
+  }
+  // Peace at last.
+  [chain.lag, chain.down, trial.temporalIsDown] = [0, false, false];
+  for (let block = 0; block < 10; block++) chain.mine();
+  for (let round = 0; round < 12; round++) await trial.turn(null);
+  return trial;
+}
+
+describe('a watcher that is killed at any await, on a chain that forks, with nodes that lag and fail', () => {
+  it.each(Array.from({ length: 60 }, (_, seed) => [seed]))(
+    'misses nothing, and wakes nobody before his time (seed %i)',
+    async (seed) => {
+      const trial = await within(() => play(seed));
+      expect(trial.deaths).toBeGreaterThan(5);
+      expect(trial.waiters.length).toBeGreaterThan(10);
+      expect(trial.problems).toEqual([]);
+      const missed = trial.waiters.filter((waiter) => trial.isFinal(waiter) && waiter.told === 0);
+      expect(missed.map(({ change, finality }) => `${change} at ${finality}`)).toEqual([]);
+    },
+  );
+
+  it('goes on where it was after an outage of many blocks, and reads them in pieces', async () => {
+    await within(async () => {
+      const trial = new Trial(new Random(1));
+      await trial.turn(null);
+      trial.chain.down = true;
+      await trial.turn(null);
+      trial.chain.mine([{ subject: hex(7), transactionHash: hex(8) }]);
+      trial.wait(hex(7), hex(8), 'finalized', 0);
+      for (let block = 0; block < 5_000; block++) trial.chain.mine();
+      trial.chain.down = false;
+      trial.chain.calls.clear();
+      for (let turn = 0; turn < 4; turn++) await trial.turn(null);
+      expect(trial.waiters[0]?.told).toBe(1);
+      expect(trial.chain.calls.get('eth_getLogs')).toBe(3);
+    });
+  });
+
+  it('asks the chain as often for a thousand that wait as for none', async () => {
+    await within(async () => {
+      const count = async (waiters: number): Promise<Record<string, number>> => {
+        const trial = new Trial(new Random(1));
+        await trial.turn(null);
+        trial.chain.calls.clear();
+        const events = Array.from({ length: waiters }, (_, index) => {
+          const event = { subject: hex(index + 1), transactionHash: hex(100_000 + index) };
+          trial.wait(event.subject, event.transactionHash, 'safe', 0);
+          return event;
+        });
+        trial.chain.mine(events);
+        await trial.turn(null);
+        for (let block = 0; block < 4; block++) {
+          trial.chain.mine();
+          await trial.turn(null);
+        }
+        expect(trial.waiters.filter(({ told }) => told === 1)).toHaveLength(waiters);
+        return Object.fromEntries(trial.chain.calls);
+      };
+      const idle = await count(0);
+      expect(idle).toEqual({ eth_blockNumber: 5, eth_getBlockByNumber: 15, eth_getLogs: 5 });
+      expect(await count(1_000)).toEqual(idle);
+    });
+  });
+});

@@ -1,0 +1,28 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import type { Activities } from '../../worker/createActivities.js';
+
+/**
+ * Changes that look once when they begin to wait, and then not for an hour: whatever they see before, somebody has woken
+ * them.
+ */
+export const patient = (activities: Activities): Activities => ({
+  ...activities,
+  chain: {
+    ...activities.chain,
+    findRegistration: hourly(activities.chain.findRegistration),
+    followSafe: hourly(activities.chain.followSafe),
+    followTimelock: hourly(activities.chain.followTimelock),
+  },
+});
+
+const hourly =
+  <Input, Output>(look: (input: Input) => Promise<Output>) =>
+  async (input: Input): Promise<Output> => {
+    try {
+      return await look(input);
+    } catch (error) {
+      if (!(error instanceof ApplicationFailure) || error.type !== 'RegistrationPending') throw error;
+      const { message, type } = error;
+      throw ApplicationFailure.create({ message, type, category: 'BENIGN', nextRetryDelay: '1 hour' });
+    }
+  };
