@@ -8,9 +8,6 @@ import { executeSafeTransaction } from '../../stack/localChain/executeSafeTransa
 import { type Rig, useRig } from '../rig/rig.js';
 import { addressOf, atTerminal, keyOf, safeOf, signed } from './people.js';
 
-const rig = useRig();
-const old = useRig({ cloud: { safeVersion: '1.3.0' } });
-
 const start = async (on: Rig) => {
   const cvm = await on.addCvm('safe');
   const change = await on.countersign.updateCvm(on.request(cvm));
@@ -41,9 +38,11 @@ async function carryOutByTerminal(on: Rig, change: Change) {
 const nobody = '0x00000000000000000000000000000000000000aa';
 
 describe.each([
-  ['1.5.0', rig],
-  ['1.3.0, whose events have another shape', old],
-] as const)('a proposal for a Safe %s', (_version, on) => {
+  ['of today', '1.5.0'],
+  ['whose events have another shape', '1.3.0'],
+] as const)('a proposal for a Safe %s: %s', (_what, safeVersion) => {
+  const on = useRig({ cloud: { safeVersion } });
+
   it('whose nonce another transaction took is proposed anew, and the signature for it is void', async () => {
     const { cvm, change, waiting } = await start(on);
     const { nonce, address } = safeOf(waiting);
@@ -133,6 +132,8 @@ describe.each([
 });
 
 describe('signatures for a timelock whose proposer is a Safe', () => {
+  const rig = useRig();
+
   it('are collected for the scheduling and for the execution, each from the terminal', async () => {
     const { rpcUrl } = rig.cloud.anvil;
     const proposers = [rig.cloud.safe.address];
