@@ -11,7 +11,7 @@ interface RemindClients {
   /** Null where the worker has nowhere to send notifications to. */
   readonly target: NotificationTarget | null;
   /** Milliseconds since the epoch. Default: the clock of this machine. */
-  readonly now?: () => number;
+  readonly now?: () => number | Promise<number>;
 }
 
 /** What one attempt leaves to the next. */
@@ -44,7 +44,7 @@ export const createRemind = ({ target, now = Date.now }: RemindClients): Notific
     const wait = execution.attempt === 1 ? begun : await still(begun);
     if (wait === null) return;
     const memory = recall(execution.remembered, wait);
-    const instant = now();
+    const instant = await now();
     const next = nextReminder(wait, schedule, instant);
     const due = dueReminder(wait, schedule, { told: memory.told, now: instant });
     if (!memory.announced || due !== null) {
@@ -52,7 +52,7 @@ export const createRemind = ({ target, now = Date.now }: RemindClients): Notific
       await tell(target, notification, memory, { instant, next, execution });
     }
     if (next === null) return;
-    throw pending(`Next is ${next.key} at ${new Date(next.at).toISOString()}`, memory, next.at - now());
+    throw pending(`Next is ${next.key} at ${new Date(next.at).toISOString()}`, memory, next.at - (await now()));
   });
 
 /** The wait as it is now: with what has been signed, and the deadline to which it was moved. Null: it is over. */

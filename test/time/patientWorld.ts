@@ -49,9 +49,15 @@ export class PatientWorld {
   readonly activities: Activities;
   private readonly cvms = new Map<CvmId, PatientCvm>();
 
-  /** @param target where is told what happens; null: nowhere */
-  constructor(private readonly target: NotificationTarget | null = null) {
-    const notifications = { notify: createNotify({ target }), remind: createRemind({ target, now }) };
+  /**
+   * @param target where is told what happens; null: nowhere
+   * @param clock of the server: of a retry it does not say itself when it was due
+   */
+  constructor(
+    private readonly target: NotificationTarget | null = null,
+    clock: () => Promise<number> = async () => now(),
+  ) {
+    const notifications = { notify: createNotify({ target }), remind: createRemind({ target, now: clock }) };
     this.activities = { ...this.work, notifications };
   }
 
