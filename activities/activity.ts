@@ -22,6 +22,8 @@ export interface Execution {
   remember(what: unknown): void;
   /** Aborts when the workflow cancels the activity, or the worker has to stop. */
   readonly signal: AbortSignal;
+  /** Milliseconds since it was first asked for, over all attempts. */
+  waited(): number;
   /** Waits; ends early, by throwing, when the activity is cancelled. */
   sleep(milliseconds: number): Promise<void>;
 }
@@ -51,6 +53,7 @@ export function activity<Input, Output>(
           context.heartbeat(what);
         },
         signal: context.cancellationSignal,
+        waited: () => Date.now() - context.info.scheduledTimestampMs,
         sleep: (milliseconds) => context.sleep(milliseconds),
       });
     } catch (error) {

@@ -1,6 +1,6 @@
 import type { Chains } from '../chain/chains.js';
 import { openProposal } from '../chain/openProposal.js';
-import type { OwnerKey } from '../chain/ownerKey.js';
+import type { Signer } from '../chain/sending/signer.js';
 import { operationSalt } from '../chain/timelock/operation.js';
 import type { ChainActivities } from '../model/chainActivities.js';
 import { calledContract } from '../model/registration.js';
@@ -8,7 +8,7 @@ import { activity } from './activity.js';
 
 interface OpenRegistrationClients {
   readonly chains: Chains;
-  readonly ownerKey: OwnerKey | null;
+  readonly ownerKey: Signer | null;
 }
 
 /** Reads only: safe to repeat. */
@@ -16,10 +16,10 @@ export const createOpenRegistration = ({
   chains,
   ownerKey,
 }: OpenRegistrationClients): ChainActivities['openRegistration'] =>
-  activity(({ expectation, usedOperations = 0, timelockProposer = null, ...asked }, { change, run }) =>
+  activity(async ({ expectation, usedOperations = 0, timelockProposer = null, ...asked }, { change, run }) =>
     openProposal(chains.get(calledContract(expectation).chainId), expectation, {
       ...asked,
-      ownerKey: ownerKey?.address ?? null,
+      ownerKey: (await ownerKey?.address()) ?? null,
       timelockProposer,
       operationSalt: operationSalt({ change, run, usedOperations }),
     }),

@@ -1,10 +1,10 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import { zeroAddress } from 'viem';
+import { parseGwei, zeroAddress } from 'viem';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Chains, createChains } from '../chain/chains.js';
-import { createOwnerKey, type OwnerKey } from '../chain/ownerKey.js';
-import { addressSchema, composeHashSchema } from '../model/hex.js';
+import { createSigner, createSigners, type Signer } from '../chain/sending/signer.js';
+import { type Address, addressSchema, composeHashSchema } from '../model/hex.js';
 import type { Deployment } from '../model/registration.js';
 import { deployDstackKms } from '../stack/localChain/dstackKms.js';
 import { mine, reorg } from '../stack/localChain/faults.js';
@@ -14,20 +14,22 @@ import { createConfirmRegistration } from './confirmRegistration.js';
 import { createFindRegistration } from './findRegistration.js';
 import { createKeyRing } from './keyRing.js';
 import { createOpenRegistration } from './openRegistration.js';
-import { createSendRegistration } from './sendRegistration.js';
-import { createSignRegistration } from './signRegistration.js';
+import { createSendTransactions } from './sending/sendTransactions.js';
+import { createSignCall } from './sending/signCall.js';
 
 /** A deployment through the activities, one after the other, as a workflow asks for them. */
 let anvil: Anvil;
 let chains: Chains;
-let ownerKey: OwnerKey;
+let ownerKey: Signer;
+let address: Address;
 let asked: Deployment;
 
 beforeAll(async () => {
   anvil = await startAnvil({ slotsInAnEpoch: 4 });
   const { rpcUrl, chainId, accounts } = anvil;
   chains = createChains(new Map([[chainId, [rpcUrl]]]));
-  ownerKey = createOwnerKey(accounts[0]?.privateKey ?? '0x');
+  ownerKey = createSigner({ privateKey: accounts[0]?.privateKey ?? '0x' });
+  address = await ownerKey.address();
   const kms = { chainId, address: addressSchema.parse(await deployDstackKms({ rpcUrl })) };
   const composeHash = composeHashSchema.parse('1'.repeat(64));
   asked = { kind: 'deployment', kms, owner: null, composeHash, deviceId: null };
@@ -35,6 +37,8 @@ beforeAll(async () => {
 afterAll(() => anvil?.stop());
 
 const keyRing = createKeyRing([{ id: 'test', secret: new Uint8Array(32) }]);
+const fees = { ceiling: parseGwei('500'), patience: 60_000 };
+const key = () => ({ chainId: anvil.chainId, address });
 
 /** Runs an activity as a worker does. */
 const run = <Input, Output>(activity: (input: Input) => Promise<Output>, input: Input): Promise<Output> =>
@@ -50,14 +54,21 @@ async function openAndSign() {
     since: null,
   });
   const { expectation, fromBlock } = proposal;
-  const sign = () => run(createSignRegistration({ chains, ownerKey, keyRing }), { expectation, fromBlock });
+  const work = { kind: 'registration', expectation, fromBlock } as const;
+  const sign = () =>
+    run(createSignCall({ chains, signers: createSigners(ownerKey), keyRing, fees }), {
+      key: key(),
+      work,
+      mined: [],
+      taken: [],
+    });
   const signed = await sign();
   if (signed === null) throw new Error('nothing is missing');
   return { expectation, fromBlock, sign, signed };
 }
 
-const send = (signed: Awaited<ReturnType<typeof openAndSign>>['signed']) =>
-  run(createSendRegistration({ chains, keyRing }), { chainId: anvil.chainId, signed });
+const send = ({ signed }: Awaited<ReturnType<typeof openAndSign>>['signed']) =>
+  run(createSendTransactions({ chains, keyRing, fees }), { key: key(), transactions: [signed], patience: 1 });
 
 it('is signed once, sent, found and confirmed', async () => {
   const { expectation, fromBlock, sign, signed } = await openAndSign();
@@ -66,13 +77,13 @@ it('is signed once, sent, found and confirmed', async () => {
     type: 'RegistrationPending',
     message: expect.stringContaining(`an app contract with compose hash ${asked.composeHash} for any device`),
   });
-  expect(signed).toMatchObject({ method: 'deployAndRegisterApp', from: ownerKey.address });
-  expect(await send(signed)).toBe('mined');
+  expect(signed).toMatchObject({ method: 'deployAndRegisterApp', remaining: 0 });
+  const { transactionHash } = signed.signed;
+  expect(await send(signed)).toEqual({ state: 'mined', transactionHash });
   expect(await sign()).toBeNull();
 
-  const { transactionHash } = signed;
   const registration = await find();
-  expect(registration).toMatchObject({ transactionHash, deployer: ownerKey.address, final: false });
+  expect(registration).toMatchObject({ transactionHash, deployer: address, final: false });
   const check = createCheckRegistration({ chains });
   expect(await run(check, { expectation, fromBlock, finality: 'latest', transactionHash })).toMatchObject({
     contract: registration.contract,

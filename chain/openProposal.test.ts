@@ -14,14 +14,17 @@ import { type Anvil, startAnvil } from '../stack/localChain/startAnvil.js';
 import { type Chain, createChains } from './chains.js';
 import { missingCalls } from './missingCalls.js';
 import { openProposal } from './openProposal.js';
-import { createOwnerKey, type OwnerKey, sendTransaction, signTransaction } from './ownerKey.js';
+import { sendTransactions } from './sending/sendTransactions.js';
+import { createSigner, type Signer } from './sending/signer.js';
+import { signCall } from './sending/signCall.js';
 import { readRegistration } from './readRegistration.js';
 
 let anvil: Anvil;
 let chain: Chain;
 let kms: { readonly chainId: number; readonly address: Address };
 let safe: DeployedSafe;
-let ownerKey: OwnerKey;
+let signer: Signer;
+let ownerKey: Address;
 
 beforeAll(async () => {
   anvil = await startAnvil();
@@ -29,8 +32,9 @@ beforeAll(async () => {
   chain = createChains(new Map([[chainId, [rpcUrl]]])).get(chainId);
   kms = { chainId, address: addressSchema.parse(await deployDstackKms({ rpcUrl })) };
   safe = await deploySafe({ rpcUrl, owners: anvil.accounts.slice(1, 4).map(({ address }) => address), threshold: 2 });
-  ownerKey = createOwnerKey(generatePrivateKey());
-  await setBalance(rpcUrl, ownerKey.address, parseEther('1'));
+  signer = createSigner({ privateKey: generatePrivateKey() });
+  ownerKey = await signer.address();
+  await setBalance(rpcUrl, ownerKey, parseEther('1'));
 });
 afterAll(() => anvil?.stop());
 
@@ -72,7 +76,7 @@ const deploymentFor = async (owner: string | null): Promise<Deployment> => ({
 const open = (expectation: Expectation, options: Partial<Parameters<typeof openProposal>[2]> = {}) =>
   openProposal(chain, expectation, {
     registrar: 'auto',
-    ownerKey: ownerKey.address,
+    ownerKey,
     title: 'a title',
     description: 'why',
     since: null,
@@ -89,8 +93,10 @@ async function registerWithOwnerKey(expectation: Expectation, fromBlock: number)
   for (;;) {
     const [call] = await missingCalls(chain, expectation, fromBlock);
     if (!call) return hashes;
-    const signed = await signTransaction(chain, ownerKey, call);
-    while ((await sendTransaction(chain, signed, ownerKey.address)) !== 'mined') {}
+    const fees = { ceiling: parseEther('1'), patience: 60_000 };
+    const { raw, ...signed } = await signCall(chain, call, { signer, taken: [], fees });
+    const transactions = [{ ...signed, maxFeePerGas: String(signed.maxFeePerGas) }];
+    while ((await sendTransactions(chain, { from: ownerKey, transactions, raw })).state !== 'mined') {}
     hashes.push(signed.transactionHash);
   }
 }
@@ -109,18 +115,18 @@ describe('the calls of a proposal', () => {
     ['a change of the lists', listsOf, 2],
     ['a deployment', deploymentFor, 1],
   ] as const)('bring %s about, signed with the owner key one after the other', async (_what, make, count) => {
-    const { expectation, registrar, fromBlock } = await open(await make(ownerKey.address));
+    const { expectation, registrar, fromBlock } = await open(await make(ownerKey));
     expect(registrar).toBe('ownerKey');
     const hashes = await registerWithOwnerKey(expectation, fromBlock);
     expect(hashes).toHaveLength(count);
     const found = await readRegistration(chain, expectation, { finality: 'latest', fromBlock });
     expect(found).toMatchObject({ transactionHash: hashes.at(-1), final: true });
-    if (expectation.kind === 'deployment') expect(found).toMatchObject({ deployer: ownerKey.address });
+    if (expectation.kind === 'deployment') expect(found).toMatchObject({ deployer: ownerKey });
     else expect((await open(expectation)).calls).toEqual([]);
   });
 
   it('deploy again what was deployed before anybody asked for it', async () => {
-    const deployment = await deploymentFor(ownerKey.address);
+    const deployment = await deploymentFor(ownerKey);
     const first = await open(deployment);
     await registerWithOwnerKey(first.expectation, first.fromBlock);
     // The block that holds it is the newest one still.
@@ -138,7 +144,7 @@ describe('the registrar', () => {
   ] as const)('is found from the owner, for %s', async (_what, make) => {
     const contractOwner = await deployContractOwner({ rpcUrl: anvil.rpcUrl, controller: stranger });
     const owners = [
-      [ownerKey.address, 'ownerKey'],
+      [ownerKey, 'ownerKey'],
       [safe.address, 'safe'],
       [contractOwner, 'external'],
       [stranger, 'external'],
@@ -163,7 +169,7 @@ describe('the registrar', () => {
 describe('a deployment', () => {
   it('whose owner is left open is for the owner key', async () => {
     const deployment = await deploymentFor(null);
-    const owner = ownerKey.address;
+    const owner = ownerKey;
     expect(await open(deployment)).toMatchObject({ owner, registrar: 'ownerKey', expectation: { owner } });
     const failure: unknown = await open(deployment, { ownerKey: null }).catch((error: unknown) => error);
     expect(failure).toMatchObject({ type: 'OwnerKeyMissing', class: 'operator' });

@@ -1,21 +1,11 @@
 import type { Registrar } from './changeRequest.js';
-import type { Sealed } from './commitToken.js';
 import type { Address, Hex, TransactionHash } from './hex.js';
 import type { Finality } from './policy.js';
-import type { Expectation, Proposal, Registration, RegistrationMethod } from './registration.js';
+import type { Expectation, Proposal, Registration } from './registration.js';
 import type { SafeSignature, SafeSigning, SafeTransaction } from './safe.js';
+import type { SendingActivities } from './sending.js';
 import type { TimelockProposal } from './timelock.js';
 import type { WatchChainInput, WatchCursor } from './watch.js';
-
-/** A transaction signed with the owner key, ready to be sent any number of times. */
-export interface SignedRegistration {
-  readonly method: RegistrationMethod;
-  /** The raw transaction. */
-  readonly transaction: Sealed;
-  readonly transactionHash: TransactionHash;
-  readonly from: Address;
-  readonly nonce: number;
-}
 
 /** A look at a timelock through which the registration goes. */
 export interface TimelockSight {
@@ -47,7 +37,7 @@ export interface AcceptedSignature extends Pick<SafeSignature, 'owner' | 'kind' 
 }
 
 /** The activities that talk to the chain. Each is safe to repeat. */
-export interface ChainActivities {
+export interface ChainActivities extends SendingActivities {
   /**
    * Reads who owns the contract and what is missing on its allow-lists, and makes what the owner needs to sign. For a
    * deployment the owner is who was asked for, or the owner key of this worker.
@@ -124,21 +114,6 @@ export interface ChainActivities {
     readonly expectation: Expectation;
     readonly registration: Registration;
   }): Promise<Registration>;
-
-  /** Signs the next missing call with the owner key. Sends nothing. Null where nothing is missing any more. */
-  signRegistration(input: {
-    readonly expectation: Expectation;
-    readonly fromBlock: number;
-  }): Promise<SignedRegistration | null>;
-
-  /**
-   * Sends a signed transaction until it is mined. `nonceTaken` where another transaction took its nonce: it can never
-   * be mined, and a new one may be signed.
-   */
-  sendRegistration(input: {
-    readonly chainId: number;
-    readonly signed: SignedRegistration;
-  }): Promise<'mined' | 'nonceTaken'>;
 
   /**
    * Watches the chain for all changes that wait, and wakes each when what it waits for is as final as it asks for. Comes

@@ -117,6 +117,19 @@ export const failures = {
     class: 'operator',
     remedy: 'Give the worker the key of the contract owner (COUNTERSIGN_OWNER_KEY), then retry.',
   },
+  SignerUnavailable: { class: 'transient', remedy: nothing },
+  SignerRefused: {
+    class: 'operator',
+    remedy: 'Have the signer allow what the message names, or name another key, then retry.',
+  },
+  SignerAnswerWrong: {
+    class: 'operator',
+    remedy: 'The signer signed something else than it was asked for; nothing was sent. Find out why, then retry.',
+  },
+  FeeCeilingReached: {
+    class: 'operator',
+    remedy: 'Wait until the chain is cheaper, or raise COUNTERSIGN_MAX_FEE_GWEI for the worker.',
+  },
   OwnerKeyBalanceTooLow: { class: 'operator', remedy: 'Send some of the chain’s coin to the owner key, then retry.' },
   OwnerKeyTransactionReverted: {
     class: 'operator',

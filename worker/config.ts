@@ -4,6 +4,8 @@ import type { NotificationTarget } from '../activities/notifications/target.js';
 import { type Address, addressSchema } from '../model/hex.js';
 import { announceable, announcedByDefault } from '../model/notification.js';
 import { longestPatience } from '../model/policy.js';
+import type { FeePolicy } from '../chain/sending/fees.js';
+import type { KeySource } from '../chain/sending/signer.js';
 import { describeIssues } from '../model/readFields.js';
 import { defaultTaskQueue } from '../model/taskQueues.js';
 import { publicApi } from '../phala/phalaApi.js';
@@ -45,6 +47,12 @@ export const sealKeysSchema = z
   .transform((text) => text.split(',').map((part) => part.trim()))
   .pipe(z.tuple([sealKey], sealKey));
 
+/** A private key as people give it. */
+export const privateKeySchema = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]{64}$/, 'must be 0x and 64 hex digits')
+  .transform((text) => text as `0x${string}`); // The pattern has just checked the prefix.
+
 const list = z
   .string()
   .transform((text) => text.split(',').map((part) => part.trim()))
@@ -84,8 +92,15 @@ const environmentSchema = z.object({
   ),
   /** Activities a second that call the API, over all workers of the queue. */
   COUNTERSIGN_PHALA_RATE: z.preprocess(absent, z.coerce.number().positive().max(1_000).default(10)),
-  /** Private key that owns app contracts: 0x and 64 hex digits. Without it, owners register themselves. */
-  COUNTERSIGN_OWNER_KEY: optional(z.string().regex(/^0x[0-9a-fA-F]{64}$/, 'must be 0x and 64 hex digits')),
+  /** The key that owns app contracts: itself, a file with it, or the JSON-RPC signer that holds it. Without any, owners register themselves. */
+  COUNTERSIGN_OWNER_KEY: optional(privateKeySchema),
+  COUNTERSIGN_OWNER_KEY_FILE: optional(z.string()),
+  COUNTERSIGN_OWNER_SIGNER_URL: optional(url),
+  COUNTERSIGN_OWNER_ADDRESS: optional(addressSchema),
+  /** The highest fee for a unit of gas that a transaction may offer, in gwei. */
+  COUNTERSIGN_MAX_FEE_GWEI: z.preprocess(absent, z.coerce.number().positive().max(1_000_000).default(500)),
+  /** Seconds after which a transaction that blocks pass over is replaced by one with higher fees. */
+  COUNTERSIGN_FEE_BUMP_SECONDS: z.preprocess(absent, z.coerce.number().min(1).max(86_400).default(60)),
   /** Key ring for what is sealed in histories. */
   COUNTERSIGN_SEAL_KEYS: optional(sealKeysSchema),
   /** Where notifications are posted to, and the secret that signs them. */
@@ -143,7 +158,10 @@ export interface WorkerConfig {
   readonly rpcUrls: ReadonlyMap<number, readonly string[]>;
   /** Chain id → MultiSendCallOnly, where it stands elsewhere than Safe deploys it. */
   readonly multiSends: ReadonlyMap<number, Address>;
-  readonly ownerKey: `0x${string}` | null;
+  readonly ownerKey: KeySource | null;
+  /** The file that has the owner key; null where there is none. It is read at the start. */
+  readonly ownerKeyFile: string | null;
+  readonly fees: FeePolicy;
   /** Null where none is configured. */
   readonly sealKeys: z.output<typeof sealKeysSchema> | null;
   readonly notifications: NotificationTarget | null;
@@ -183,7 +201,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     },
     rpcUrls: rpcUrls.values,
     multiSends: multiSends.values,
-    ownerKey: (data.COUNTERSIGN_OWNER_KEY as `0x${string}` | undefined) ?? null, // The pattern has checked the prefix.
+    ownerKey: ownerKeyOf(data),
+    ownerKeyFile: data.COUNTERSIGN_OWNER_KEY_FILE ?? null,
+    fees: {
+      ceiling: BigInt(Math.round(data.COUNTERSIGN_MAX_FEE_GWEI * 1e9)),
+      patience: data.COUNTERSIGN_FEE_BUMP_SECONDS * 1_000,
+    },
     sealKeys: data.COUNTERSIGN_SEAL_KEYS ?? null,
     notifications: notificationsOf(data),
     watchInterval: data.COUNTERSIGN_WATCH_INTERVAL === 0 ? null : data.COUNTERSIGN_WATCH_INTERVAL * 1_000,
@@ -210,8 +233,25 @@ function notificationsOf(data: z.output<typeof environmentSchema>): Notification
   };
 }
 
-function contradictions(data: z.output<typeof environmentSchema>): string[] {
+type Environment = z.output<typeof environmentSchema>;
+
+function ownerKeyOf(data: Environment): KeySource | null {
+  const { COUNTERSIGN_OWNER_KEY: privateKey, COUNTERSIGN_OWNER_SIGNER_URL: signerUrl } = data;
+  if (privateKey) return { privateKey };
+  return signerUrl ? { signerUrl, address: data.COUNTERSIGN_OWNER_ADDRESS ?? null } : null;
+}
+
+const keyVariables = ['COUNTERSIGN_OWNER_KEY', 'COUNTERSIGN_OWNER_KEY_FILE', 'COUNTERSIGN_OWNER_SIGNER_URL'] as const;
+
+function contradictions(data: Environment): string[] {
   const problems: string[] = [];
+  const given = keyVariables.filter((name) => data[name] !== undefined);
+  if (given.length > 1) problems.push(`${given.join(' and ')}: name one key in several ways; give one of them`);
+  if (data.COUNTERSIGN_OWNER_ADDRESS && !data.COUNTERSIGN_OWNER_SIGNER_URL) {
+    problems.push(
+      'COUNTERSIGN_OWNER_ADDRESS: says which key of a signer is used; give COUNTERSIGN_OWNER_SIGNER_URL, too, or leave it out',
+    );
+  }
   if (data.NODE_ENV === 'production' && !data.COUNTERSIGN_SEAL_KEYS) {
     problems.push(
       'COUNTERSIGN_SEAL_KEYS: is required in production: id:key, made for example with: echo "k1:$(openssl rand -base64 32)"',

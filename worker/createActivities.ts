@@ -27,11 +27,15 @@ import { createRemind } from '../activities/remind.js';
 import { createRequestReplica } from '../activities/requestReplica.js';
 import { createRequestUpdate } from '../activities/requestUpdate.js';
 import { createScanChain } from '../activities/scanChain.js';
-import { createSendRegistration } from '../activities/sendRegistration.js';
-import { createSignRegistration } from '../activities/signRegistration.js';
+import { createFollowOrder } from '../activities/sending/followOrder.js';
+import type { Senders } from '../activities/sending/senders.js';
+import { createSendTransactions } from '../activities/sending/sendTransactions.js';
+import { createSignCall } from '../activities/sending/signCall.js';
+import { createSignReplacement } from '../activities/sending/signReplacement.js';
+import { createWithdrawOrder } from '../activities/sending/withdrawOrder.js';
 import { createTakePreparation } from '../activities/takePreparation.js';
 import { createChains } from '../chain/chains.js';
-import { createOwnerKey } from '../chain/ownerKey.js';
+import { createSigner, createSigners } from '../chain/sending/signer.js';
 import type { ChainActivities } from '../model/chainActivities.js';
 import type { LocalActivities, NotificationActivities } from '../model/notification.js';
 import type { PhalaActivities } from '../model/phalaActivities.js';
@@ -49,18 +53,26 @@ export interface Activities {
 
 const defaultWatchInterval = 1_000;
 
+/** What the activities of a worker need of Temporal. */
+export interface Deployment {
+  readonly sealKeys: readonly [SealKey, ...SealKey[]];
+  readonly senders: Senders;
+}
+
 /** Puts the clients of a configuration into the activities: the one place where everything meets. */
 export function createActivities(
-  config: Pick<WorkerConfig, 'phala' | 'rpcUrls' | 'ownerKey' | 'notifications'> &
+  config: Pick<WorkerConfig, 'phala' | 'rpcUrls' | 'ownerKey' | 'fees' | 'notifications'> &
     Partial<Pick<WorkerConfig, 'multiSends' | 'watchInterval'>>,
-  sealKeys: readonly [SealKey, ...SealKey[]],
+  { sealKeys, senders }: Deployment,
 ): Activities {
   const phala = createPhalaApi(config.phala);
   const chains = createChains(config.rpcUrls, config.multiSends);
-  const ownerKey = config.ownerKey && createOwnerKey(config.ownerKey);
+  const ownerKey = config.ownerKey && createSigner(config.ownerKey);
   const keyRing = createKeyRing(sealKeys);
   const target = config.notifications;
   const notifies = target === null ? null : target.announced;
+  const { fees } = config;
+  const signing = { chains, signers: createSigners(ownerKey), keyRing, fees };
   return {
     phala: {
       describeCvm: createDescribeCvm({ phala, notifies }),
@@ -90,8 +102,11 @@ export function createActivities(
       checkSignature: createCheckSignature({ chains }),
       checkRegistration: createCheckRegistration({ chains }),
       confirmRegistration: createConfirmRegistration({ chains }),
-      signRegistration: createSignRegistration({ chains, ownerKey, keyRing }),
-      sendRegistration: createSendRegistration({ chains, keyRing }),
+      followOrder: createFollowOrder({ senders }),
+      withdrawOrder: createWithdrawOrder({ senders }),
+      signCall: createSignCall(signing),
+      signReplacement: createSignReplacement(signing),
+      sendTransactions: createSendTransactions({ chains, keyRing, fees }),
       // Where this worker starts no watcher, it may still run one that another has started.
       scanChain: createScanChain({ chains, interval: config.watchInterval ?? defaultWatchInterval }),
     },

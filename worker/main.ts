@@ -1,12 +1,15 @@
 import { Runtime, type Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
+import type { KeySource } from '../chain/sending/signer.js';
 import { loadWorkflowBundle } from './bundle/load.js';
 import { ConfigurationError, readConfig, sealKeysSchema, type WorkerConfig } from './config.js';
 import { createActivities } from './createActivities.js';
 import { createWorkers } from './createWorkers.js';
 import { type Health, serveHealth } from './health.js';
+import { readKeyFile } from './keyFile.js';
 import { localSealKeys, localSealKeysFile } from './localSealKeys.js';
 import { createLog, temporalLogger } from './logging.js';
+import { createSenders } from './senders.js';
 import { registerByHand, registerSearchAttributes } from './searchAttributes.js';
 import { keepWatchers } from './keepWatchers.js';
 import { connectTemporal } from './temporal.js';
@@ -16,21 +19,32 @@ import { connectTemporal } from './temporal.js';
  * and with 2 where the configuration does not do.
  */
 async function main(): Promise<void> {
-  const config = readConfig(process.env);
-  const secrets = [config.phala.apiKey, config.ownerKey, config.notifications?.secret, config.notifications?.url];
+  const { ownerKeyFile, ...read } = readConfig(process.env);
+  const keyFile = ownerKeyFile === null ? null : await readKeyFile(ownerKeyFile, 'COUNTERSIGN_OWNER_KEY_FILE');
+  const ownerKey = keyFile?.key ?? read.ownerKey;
+  const config = { ...read, ownerKey };
+  const secrets = [
+    config.phala.apiKey,
+    ...secretsOf(ownerKey),
+    config.notifications?.secret,
+    config.notifications?.url,
+  ];
   const log = createLog({ level: config.logLevel, secrets: secrets.filter((secret) => typeof secret === 'string') });
+  if (keyFile?.open) log.warn({ file: ownerKeyFile }, 'anyone on this machine may read the file of the owner key');
   installRuntime(config, log);
 
   const { connection, namespace, address } = await connectTemporal();
   try {
     await prepareNamespace(connection, namespace, log);
     const sealKeys = config.sealKeys ?? sealKeysSchema.parse(await localSealKeys(localSealKeysFile));
+    const { taskQueue } = config;
+    const senders = createSenders({ connection, namespace, taskQueue });
     const workers = await createWorkers({
       connection,
       namespace,
-      taskQueue: config.taskQueue,
+      taskQueue,
       workflowBundle: await loadWorkflowBundle(),
-      activities: createActivities(config, sealKeys),
+      activities: createActivities(config, { sealKeys, senders }),
       phalaActivitiesPerSecond: config.phala.activitiesPerSecond,
     });
     const health = await serveHealth(config.healthAddress, healthOf(workers));
@@ -38,7 +52,7 @@ async function main(): Promise<void> {
       const running = runAll(workers);
       await whenPolling(workers);
       const chains = [...config.rpcUrls.keys()];
-      const { watchInterval, taskQueue } = config;
+      const { watchInterval } = config;
       const watchers = keepWatchers({
         connection,
         namespace,
@@ -46,7 +60,7 @@ async function main(): Promise<void> {
         chains: watchInterval === null ? [] : chains,
         log,
       });
-      log.info({ temporal: address, namespace, taskQueue: config.taskQueue, chains, health: health.url }, 'ready');
+      log.info({ temporal: address, namespace, taskQueue, chains, health: health.url }, 'ready');
       await running.finally(watchers.stop);
       log.info('stopped');
     } finally {
@@ -57,7 +71,16 @@ async function main(): Promise<void> {
   }
 }
 
-function installRuntime({ logLevel, metricsAddress }: WorkerConfig, log: Logger): void {
+/** A private key, or the URL of a signer, which may hold credentials. */
+function secretsOf(key: KeySource | null): string[] {
+  if (key === null) return [];
+  return ['privateKey' in key ? key.privateKey : key.signerUrl];
+}
+
+function installRuntime(
+  { logLevel, metricsAddress }: Pick<WorkerConfig, 'logLevel' | 'metricsAddress'>,
+  log: Logger,
+): void {
   Runtime.install({
     logger: temporalLogger(log),
     telemetryOptions: {

@@ -53,7 +53,7 @@ const {
 const writing = { ...patient, cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED };
 const { requestUpdate, commitUpdate, requestReplica, commitReplica, prepareProvision, commitProvision } =
   proxyActivities<PhalaActivities>({ ...writing, taskQueue: queues.phala });
-const { signRegistration, sendRegistration } = proxyActivities<ChainActivities>({
+const { followOrder, withdrawOrder } = proxyActivities<ChainActivities>({
   ...writing,
   taskQueue: queues.chain,
 });
@@ -86,8 +86,8 @@ export const chain = {
   checkSignature,
   checkRegistration,
   confirmRegistration,
-  signRegistration,
-  sendRegistration,
+  followOrder,
+  withdrawOrder,
 };
 
 /** Given up after a day: telling the world must not hold anything up. */

@@ -4,6 +4,7 @@ import { chain } from './activities.js';
 import { awaited } from './awaited.js';
 import type { Change } from './change.js';
 import type { Hints } from './hints.js';
+import { sendWithOwnerKey } from './sendWithOwnerKey.js';
 import { isForSafe, throughSafe } from './throughSafe.js';
 import { isForTimelock, lastLook, throughTimelock } from './throughTimelock.js';
 
@@ -53,7 +54,7 @@ async function seek(change: Change, proposal: Proposal): Promise<Registration | 
   if (isForSafe(proposal)) return throughSafe(change, proposal);
   if (proposal.registrar !== 'ownerKey') return find(change, proposal);
   for (;;) {
-    await registerWithOwnerKey(change, proposal);
+    await sendWithOwnerKey(change, proposal);
     try {
       return await find(change, proposal, { scheduleToCloseTimeout: untilItShows });
     } catch (error) {
@@ -80,29 +81,3 @@ function find(
 const untilItShows = '30 seconds';
 
 const hasTimedOut = (error: unknown): boolean => error instanceof ActivityFailure && error.retryState === 'TIMEOUT';
-
-/**
- * Signs, keeps the signature in the history, and only then sends: at whatever instant a worker dies, the same
- * transaction is sent again, and a new one is signed only when the old one can never be mined.
- */
-async function registerWithOwnerKey(change: Change, { expectation, fromBlock }: Proposal): Promise<void> {
-  const { address, chainId } = calledContract(expectation);
-  for (;;) {
-    const summary = `sign for ${address} with the owner key`;
-    const signed = await chain.signRegistration.executeWithOptions({ summary }, [{ expectation, fromBlock }]);
-    if (signed === null) return;
-    change.record(`Signed ${signed.method}: transaction ${signed.transactionHash}, nonce ${signed.nonce}.`);
-    // Where nothing is committed afterwards, this is what takes effect: from here on it is not withdrawn.
-    if (change.status.kind === 'allowlist') change.enter('committing', `transaction ${signed.transactionHash}`);
-    const sent = await chain.sendRegistration.executeWithOptions({ summary: `send ${signed.transactionHash}` }, [
-      { chainId, signed },
-    ]);
-    change.record(
-      sent === 'mined'
-        ? `Mined: ${signed.transactionHash}.`
-        : `Another transaction took nonce ${signed.nonce}; a new one is signed.`,
-    );
-    // A node that lags behind would not show it yet, and a second contract must not be made.
-    if (sent === 'mined' && expectation.kind === 'deployment') return;
-  }
-}

@@ -41,6 +41,8 @@ export class Change {
   usedOperations = 0;
   /** How often a message, or the watcher of the chain, has told that what is looked at has moved. */
   staleLooks = 0;
+  /** How often the sender of a key was asked for something: each order has an id of its own. */
+  orders = 0;
   private withdrawal: Withdrawal | null = null;
   private step: CancellationScope | null = null;
   private retries = 0;

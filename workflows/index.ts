@@ -6,6 +6,7 @@ export { provisionCvm } from './provisionCvm.js';
 export { readConfiguration } from './readConfiguration.js';
 export { readSealingKey } from './readSealingKey.js';
 export { replicateCvm } from './replicateCvm.js';
+export { sendWithKey } from './sending/sendWithKey.js';
 export { tellAfterwards } from './tellAfterwards.js';
 export { updateCvm } from './updateCvm.js';
 export { watchChain } from './watchChain.js';

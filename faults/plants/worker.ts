@@ -3,6 +3,7 @@ import { loadWorkflowBundle } from '../../worker/bundle/load.js';
 import { ConfigurationError, readConfig } from '../../worker/config.js';
 import { createActivities } from '../../worker/createActivities.js';
 import { createWorkers } from '../../worker/createWorkers.js';
+import { createSenders } from '../../worker/senders.js';
 import { registerSearchAttributes } from '../../worker/searchAttributes.js';
 import { connectTemporal } from '../../worker/temporal.js';
 import { isPlant, plants, plantVariable } from './plants.js';
@@ -18,12 +19,13 @@ async function main(): Promise<void> {
   Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging } });
   const { connection, namespace } = await connectTemporal();
   await registerSearchAttributes(connection, namespace);
+  const senders = createSenders({ connection, namespace, taskQueue: config.taskQueue });
   const workers = await createWorkers({
     connection,
     namespace,
     taskQueue: config.taskQueue,
     workflowBundle: await loadWorkflowBundle(),
-    activities: plants[name](createActivities(config, config.sealKeys), config),
+    activities: plants[name](createActivities(config, { sealKeys: config.sealKeys, senders }), config),
     phalaActivitiesPerSecond: config.phala.activitiesPerSecond,
   });
   const running = Promise.all(workers.map((worker) => worker.run()));

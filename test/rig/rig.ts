@@ -1,7 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, type Worker } from '@temporalio/worker';
+import { parseGwei } from 'viem';
 import { afterAll, beforeAll, inject } from 'vitest';
+import type { Senders } from '../../activities/sending/senders.js';
+import type { FeePolicy } from '../../chain/sending/fees.js';
+import type { KeySource } from '../../chain/sending/signer.js';
 import type { Change } from '../../client/change.js';
 import { connect } from '../../client/connect.js';
 import type { Countersign } from '../../client/countersign.js';
@@ -26,6 +30,7 @@ import { readConfig, sealKeysSchema } from '../../worker/config.js';
 import { type Activities, createActivities } from '../../worker/createActivities.js';
 import { createWorkers } from '../../worker/createWorkers.js';
 import { startWatcher } from '../../worker/keepWatchers.js';
+import { createSenders } from '../../worker/senders.js';
 import { bundleFile } from './bundle.js';
 import { executionsOf, replayAll } from './executions.js';
 import { installQuietRuntime } from './quietRuntime.js';
@@ -38,6 +43,9 @@ interface RigOptions {
   readonly phalaUrl?: (cloud: LocalCloud) => Promise<string>;
   /** Whether workers run in this process. Default true; without, the test starts its own. */
   readonly workers?: boolean;
+  /** The owner key in another form than as itself. */
+  readonly ownerKey?: (cloud: LocalCloud) => KeySource;
+  readonly fees?: FeePolicy;
   /** Where its workers send notifications, as a worker's environment has it: COUNTERSIGN_NOTIFY_URL … */
   readonly notifications?: Readonly<Record<string, string>>;
   /** Whether a watcher of the chain wakes the changes, as in production. Default false: they look by themselves. */
@@ -78,6 +86,8 @@ export class Rig {
   countersign!: Countersign;
   /** Temporal's own client, for what the engine's does not do. */
   client!: Client;
+  /** How its workers reach the senders of keys. */
+  senders!: Senders;
   /** The key ring of its workers, as COUNTERSIGN_SEAL_KEYS takes it. */
   readonly sealKeys = `test:${randomBytes(32).toString('base64')}`;
   private temporal!: TemporalNamespace;
@@ -135,18 +145,23 @@ export class Rig {
     const { address, namespace } = this.temporal;
     const rpcUrl = (await this.options.rpcUrl?.(this.cloud)) ?? anvil.rpcUrl;
     const baseUrl = (await this.options.phalaUrl?.(this.cloud)) ?? simulator.url;
+    this.native = await NativeConnection.connect({ address });
+    this.senders = createSenders({ connection: this.native, namespace, taskQueue: this.taskQueue });
     const activities = createActivities(
       {
         phala: { baseUrl, apiKey: simulator.apiKey, activitiesPerSecond: 1000 },
         rpcUrls: new Map([[anvil.chainId, [rpcUrl]]]),
-        ownerKey: ownerKey.privateKey,
+        ownerKey: this.options.ownerKey?.(this.cloud) ?? { privateKey: ownerKey.privateKey },
+        fees: this.options.fees ?? { ceiling: parseGwei('500'), patience: 60_000 },
         notifications: readConfig({ PHALA_CLOUD_API_KEY: simulator.apiKey, ...this.options.notifications })
           .notifications,
         watchInterval: 200,
       },
-      sealKeysSchema.parse(sealKeys),
+      {
+        sealKeys: sealKeysSchema.parse(sealKeys),
+        senders: this.senders,
+      },
     );
-    this.native = await NativeConnection.connect({ address });
     this.workers = await createWorkers({
       ...more,
       connection: this.native,

@@ -31,11 +31,12 @@ const rig = useRig({
       {
         phala: { baseUrl: simulator.url, apiKey: simulator.apiKey, activitiesPerSecond: 1_000 },
         rpcUrls: new Map([anvil, other].map(({ chainId, rpcUrl }) => [chainId, [rpcUrl]])),
-        ownerKey: ownerKey.privateKey,
+        ownerKey: { privateKey: ownerKey.privateKey },
+        fees: { ceiling: 10n ** 12n, patience: 60_000 },
         notifications: null,
         watchInterval: 200,
       },
-      sealKeysSchema.parse(`test:${Buffer.alloc(32, 1).toString('base64')}`),
+      { sealKeys: sealKeysSchema.parse(`test:${Buffer.alloc(32, 1).toString('base64')}`), senders: rig.senders },
     );
     return {
       ...patient(both),
