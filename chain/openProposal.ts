@@ -1,7 +1,7 @@
 import type { Registrar } from '../model/changeRequest.js';
 import { Failure } from '../model/failure.js';
 import type { Address, Hex } from '../model/hex.js';
-import type { Deployment, Expectation, Proposal } from '../model/registration.js';
+import { type Deployment, describeTransfer, type Expectation, type Proposal } from '../model/registration.js';
 import { type Chain, requireChainId } from './chains.js';
 import { chooseRegistrar } from './chooseRegistrar.js';
 import { type OwnedDeployment, requireOwner } from './deployment/deployedApp.js';
@@ -32,13 +32,13 @@ interface OpenProposalOptions {
  * Reads who owns the contract, or is to own the new one, and what is missing on chain, and makes what the owner needs.
  * The owner of a deployment is filled in where it was left open.
  *
- * @throws Failure ChainMismatch, ChainUnavailable, AppContractMissing, AppContractUnknown; OwnerKeyMissing,
- *   RequestRefused where the request names a registrar or leaves an owner open that cannot do it
+ * @throws Failure ChainMismatch, ChainUnavailable, AppContractMissing, AppContractUnknown, AppContractOwnerless;
+ *   OwnerKeyMissing, RequestRefused where the request names a registrar or leaves an owner open that cannot do it
  */
 export async function openProposal(
   chain: Chain,
   asked: Expectation,
-  { registrar: wanted, ownerKey, title, description, since, ...forTimelock }: OpenProposalOptions,
+  { registrar: wanted, ownerKey, title, description: why, since, ...forTimelock }: OpenProposalOptions,
 ): Promise<Proposal> {
   await requireChainId(chain);
   const head = await newestBlock(chain);
@@ -48,6 +48,8 @@ export async function openProposal(
   const [owner, calls] = await Promise.all([ownerFor(chain, expectation), missingCalls(chain, expectation, fromBlock)]);
   const ownership = `The contract is ${expectation.kind === 'deployment' ? 'to be ' : ''}owned by ${owner.address}`;
   const { address, pendingOwner, safe } = owner;
+  if (calls.length > 0) requireOwnedBySomebody(owner);
+  const description = pendingOwner ? `${why}; ${describeTransfer(pendingOwner)}` : why;
   const registrar = chooseRegistrar(owner, { wanted, ownerKey, ownership });
   const timelock =
     owner.timelock && calls.length > 0
@@ -74,6 +76,12 @@ function withOwner(deployment: Deployment, ownerKey: Address | null): OwnedDeplo
     'The new app contract is to be owned by the owner key of the worker, and this worker holds none.',
     { remedy: 'Give the worker an owner key (COUNTERSIGN_OWNER_KEY) and retry, or name an owner in a new request.' },
   );
+}
+
+/** @throws Failure AppContractOwnerless where the ownership was renounced, or is to be nobody's */
+function requireOwnedBySomebody({ address }: Owner): void {
+  if (!/^0x0{40}$/.test(address)) return;
+  throw new Failure('AppContractOwnerless', 'Nobody owns the contract: nothing can be registered with it any more.');
 }
 
 /** Who owns the contract; for a deployment, who is to own it. */

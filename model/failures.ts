@@ -105,6 +105,10 @@ export const failures = {
     remedy:
       'Find out which contract governs the app, and that it is a DstackApp. Nobody should sign before; then retry.',
   },
+  AppContractOwnerless: {
+    class: 'final',
+    remedy: 'The ownership was renounced: the app stays as it is for good. Ask for a new CVM with an app of its own.',
+  },
   SafeBatchContractUnknown: {
     class: 'operator',
     remedy:

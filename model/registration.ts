@@ -130,6 +130,10 @@ export interface Proposal {
   readonly fromBlock: number;
 }
 
+/** A transfer of the ownership that was begun, for people: it goes with whatever the owner is asked for. */
+export const describeTransfer = (pendingOwner: Address): string =>
+  `a transfer of the ownership to ${pendingOwner} waits to be accepted`;
+
 /** A registration that was seen on chain, and checked. */
 export interface Registration {
   /** The app's contract; for a deployment the one that came out of it. */

@@ -32,7 +32,9 @@ describe('the configuration of a worker', () => {
       production: false,
       taskQueue: 'countersign',
       phala: { baseUrl: 'https://cloud-api.phala.com/api/v1', apiKey: 'phak_1', activitiesPerSecond: 10 },
-      ownerKey,
+      ownerKey: { privateKey: ownerKey },
+      ownerKeyFile: null,
+      fees: { ceiling: 500_000_000_000n, patience: 60_000 },
       healthAddress: { host: '::1', port: 8080 },
       metricsAddress: null,
     });
@@ -81,11 +83,35 @@ describe('the configuration of a worker', () => {
     ).toBeNull();
   });
 
+  it('takes the owner key from a signer, or from a file', () => {
+    const signer = { PHALA_CLOUD_API_KEY: 'k', COUNTERSIGN_OWNER_SIGNER_URL: 'http://signer:9000' };
+    const address = `0x${'cd'.repeat(20)}`;
+    expect(readConfig(signer).ownerKey).toEqual({ signerUrl: 'http://signer:9000', address: null });
+    expect(readConfig({ ...signer, COUNTERSIGN_OWNER_ADDRESS: address }).ownerKey).toMatchObject({ address });
+    expect(readConfig({ PHALA_CLOUD_API_KEY: 'k', COUNTERSIGN_OWNER_KEY_FILE: '/run/key' })).toMatchObject({
+      ownerKey: null,
+      ownerKeyFile: '/run/key',
+    });
+  });
+
+  it.each([
+    [{ COUNTERSIGN_OWNER_KEY: ownerKey, COUNTERSIGN_OWNER_KEY_FILE: '/run/key' }],
+    [{ COUNTERSIGN_OWNER_KEY_FILE: '/run/key', COUNTERSIGN_OWNER_SIGNER_URL: 'http://signer:9000' }],
+    [{ COUNTERSIGN_OWNER_ADDRESS: `0x${'cd'.repeat(20)}` }],
+  ])('names every variable of an owner key that contradicts itself: %o', (environment: Record<string, string>) => {
+    const message = problem({ PHALA_CLOUD_API_KEY: 'k', ...environment });
+    for (const name of Object.keys(environment)) expect(message).toContain(name);
+    expect(message).not.toContain(ownerKey);
+  });
+
   it.each([
     ['PHALA_CLOUD_API_KEY', {}],
     ['PHALA_CLOUD_API_PREFIX', { PHALA_CLOUD_API_PREFIX: 'cloud-api.phala.com' }],
     ['COUNTERSIGN_RPC_URL_8453', { COUNTERSIGN_RPC_URL_8453: 'wss://a.example' }],
     ['COUNTERSIGN_OWNER_KEY', { COUNTERSIGN_OWNER_KEY: 'ab'.repeat(32) }],
+    ['COUNTERSIGN_OWNER_SIGNER_URL', { COUNTERSIGN_OWNER_SIGNER_URL: 'signer:9000' }],
+    ['COUNTERSIGN_MAX_FEE_GWEI', { COUNTERSIGN_MAX_FEE_GWEI: 'much' }],
+    ['COUNTERSIGN_FEE_BUMP_SECONDS', { COUNTERSIGN_FEE_BUMP_SECONDS: '0' }],
     ['COUNTERSIGN_SEAL_KEYS', { COUNTERSIGN_SEAL_KEYS: 'k1:short' }],
     ['COUNTERSIGN_SEAL_KEYS', { NODE_ENV: 'production' }],
     ['COUNTERSIGN_NOTIFY_SECRET', { COUNTERSIGN_NOTIFY_URL: 'https://a.example' }],

@@ -1,10 +1,15 @@
-import { calledContract, describeCall, type Proposal } from '../model/registration.js';
+import { calledContract, describeCall, describeTransfer, type Proposal } from '../model/registration.js';
 import { describeSigned, isSigned } from '../model/safe.js';
 import { safeToSign } from '../model/signing.js';
 import { describeOperation } from '../model/timelock.js';
 
-/** What is awaited, and from whom. */
+/** What is awaited, and from whom; with a transfer of the ownership that may change that. */
 export function awaited(proposal: Proposal): string {
+  const { pendingOwner } = proposal;
+  return pendingOwner ? `${awaitedOf(proposal)} (${describeTransfer(pendingOwner)})` : awaitedOf(proposal);
+}
+
+function awaitedOf(proposal: Proposal): string {
   const { registrar, owner, safe, timelock, calls, expectation } = proposal;
   const what = calls.map(describeCall).join(' and ');
   const { address, chainId } = calledContract(expectation);

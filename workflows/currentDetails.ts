@@ -1,5 +1,5 @@
 import { describeHashCheck } from '../model/hashCheck.js';
-import { calledContract, describeCall } from '../model/registration.js';
+import { calledContract, describeCall, describeTransfer } from '../model/registration.js';
 import { describeSigned } from '../model/safe.js';
 import type { ChangeStatus } from '../model/status.js';
 import { timelockDetails } from './timelockDetails.js';
@@ -57,7 +57,7 @@ function proposalLines({ proposal, phase, deadline }: ChangeStatus): string[] {
     ...calls.map((call) => `- \`${describeCall(call)}\` on \`${call.to}\``),
     `- owner: ${describeOwner(proposal)} \`${owner}\``,
   ];
-  if (pendingOwner) lines.push(`- **a transfer of the ownership to \`${pendingOwner}\` waits to be accepted**`);
+  if (pendingOwner) lines.push(`- **${describeTransfer(pendingOwner)}**`);
   if (safe?.transactionHash) {
     lines.push(`- Safe transaction hash with nonce ${safe.nonce}: \`${safe.transactionHash}\``);
     lines.push(`- ${describeSigned(safe)}`);

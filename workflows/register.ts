@@ -2,6 +2,7 @@ import { describeHashCheck } from '../model/hashCheck.js';
 import {
   calledContract,
   describeExpectation,
+  describeTransfer,
   type Expectation,
   type Proposal,
   type Registration,
@@ -31,6 +32,8 @@ export async function register(
     status.registration = null;
     hints.reset();
     status.proposal = await open(change, asking, { expectation, since: null });
+    const { owner, pendingOwner } = status.proposal;
+    if (pendingOwner) change.record(`Note: ${describeTransfer(pendingOwner)}. Until then ${owner} decides.`);
   }
   return verify(change, hints, asking);
 }

@@ -1,6 +1,12 @@
 import type { Command } from 'commander';
 import type { Change } from '../../client/change.js';
-import { type ContractCall, calledContract, describeCall, describeExpectation } from '../../model/registration.js';
+import {
+  type ContractCall,
+  calledContract,
+  describeCall,
+  describeExpectation,
+  describeTransfer,
+} from '../../model/registration.js';
 import type { ChangeStatus } from '../../model/status.js';
 import { describeWho, nextStep, type TimelockProposal } from '../../model/timelock.js';
 import { exitCodes } from '../exitCodes.js';
@@ -46,12 +52,13 @@ export async function exported(change: Change): Promise<object> {
 }
 
 function proposalText(proposal: NonNullable<ChangeStatus['proposal']>, { calldata = false }: ProposalOptions): string {
-  const { calls, safe, timelock, owner, expectation } = proposal;
+  const { calls, safe, timelock, owner, pendingOwner, expectation } = proposal;
   if (calls.length === 0) return `Nothing is missing. On chain already: ${describeExpectation(expectation)}.`;
   const { chainId } = calledContract(expectation);
   if (timelock) return timelockText(timelock, chainId, { calldata });
   if (safe && !calldata) return safe.batchFile;
-  return calls.map((call) => callText(call, `from ${owner} on chain ${chainId}`)).join('\n\n');
+  const who = `from ${owner} on chain ${chainId}${pendingOwner ? `; ${describeTransfer(pendingOwner)}` : ''}`;
+  return calls.map((call) => callText(call, who)).join('\n\n');
 }
 
 /** The call that the timelock waits for now: it is scheduled first, and executed later. */

@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { parseGwei } from 'viem';
 import { transactionHashSignal } from '../../model/messages.js';
+import { setBaseFee } from '../../stack/localChain/faults.js';
 import type { Act } from '../schedule/schedule.js';
 import type { Run } from './run.js';
 import { playSomebody } from './somebody.js';
@@ -26,6 +28,8 @@ export async function perform(run: Run, act: Act): Promise<void> {
       world.rpc.fail('*', act.fault);
       await pause(act.milliseconds);
       return world.rpc.heal();
+    case 'feeSpike':
+      return setBaseFee(world.cloud.anvil.rpcUrl, parseGwei(String(act.gwei)));
     case 'revoke':
       return revoke(run);
     case 'somebody':

@@ -35,6 +35,8 @@ export function deriveHappenings(random: Random, plan: Plan): readonly Happening
   maybe(0.1, () => ({ act: 'send', message: 'pause' }));
   maybe(0.05, () => ({ act: 'send', message: 'resume' }));
   maybe(0.08, () => ({ act: 'send', message: random.pick<MessageOfPeople>(['retry', 'comment', 'extend']) }));
+  // New kinds come last, so that the seeds of before still make what they made.
+  maybe(plan.governance === 'ownerKey' ? 0.15 : 0, () => ({ act: 'feeSpike', gwei: random.integer(20, 120) }));
   return happenings;
 }
 

@@ -74,6 +74,7 @@ describe('a schedule', () => {
     ['a reorganisation', acts('reorg')],
     ['a clock that is moved', acts('moveClock')],
     ['an RPC outage', acts('rpcOutage')],
+    ['a chain that becomes dear', acts('feeSpike')],
     ['a revocation', acts('revoke')],
     ['somebody else at work', acts('somebody')],
     ['a wrong transaction hash', acts('deliver')],

@@ -81,6 +81,8 @@ export type Act =
   | { readonly act: 'reorg'; readonly depth: number; readonly keep: 'drop' | 'move' }
   | { readonly act: 'moveClock'; readonly days: number }
   | { readonly act: 'rpcOutage'; readonly milliseconds: number; readonly fault: RpcFault }
+  /** The next block asks for so much for a unit of gas; those after it for less and less. */
+  | { readonly act: 'feeSpike'; readonly gwei: number }
   /** The owners take back what they registered. */
   | { readonly act: 'revoke' }
   /** Somebody prepares another update of the CVM, carries one out, or commits the very one that this change prepared. */

@@ -8,6 +8,7 @@ import type { ExecutionSeen, Violation } from '../judge/evidence.js';
 import { judge } from '../judge/judge.js';
 import { type History, readExecution, type Secrets, secretsIn } from '../judge/readExecution.js';
 import { replay } from '../judge/replay.js';
+import { judgeSenders } from '../judge/senders.js';
 import type { Played } from '../play/played.js';
 import { canaryOf } from '../play/startRequested.js';
 import type { World } from '../world/world.js';
@@ -40,7 +41,7 @@ export async function judgePlayed(world: World, played: Played): Promise<Judged>
 
 /**
  * Judges all schedules of a world once more at its end: something may have come late. And what only shows in the whole:
- * whether every history replays, and whether the workers wrote down a secret.
+ * whether every history replays, whether the workers wrote down a secret, and how those did that send for many.
  */
 export async function judgeWorld(world: World, all: readonly Judged[]): Promise<void> {
   const histories = all.flatMap(({ history, played: { change } }) =>
@@ -59,6 +60,8 @@ export async function judgeWorld(world: World, all: readonly Judged[]): Promise<
     if (logs.includes(canaryOf(played.schedule))) violations.push(inLogs('the value of an environment variable'));
   }
   for (const [name, secret] of secretsOf(world)) if (logs.includes(secret)) all[0]?.violations.push(inLogs(name));
+  const ofSenders = await untilAnswered(() => judgeSenders(world.client, secretsOf(world)));
+  all[0]?.violations.push(...ofSenders);
 }
 
 /** For people who look into it: a history that came about by accident does not come twice. */

@@ -84,6 +84,8 @@ async function startParts(
     COUNTERSIGN_PHALA_RATE: '1000',
     [`COUNTERSIGN_RPC_URL_${anvil.chainId}`]: rpc.url,
     COUNTERSIGN_OWNER_KEY: ownerKey.privateKey,
+    // Nobody waits for a minute here.
+    COUNTERSIGN_FEE_BUMP_SECONDS: '2',
     COUNTERSIGN_SEAL_KEYS: `faults:${sealKey}`,
     ...workerEnvironment,
   };

@@ -74,6 +74,16 @@ export async function setBalance(rpcUrl: string, address: Address, value: bigint
   await node(rpcUrl).setBalance({ address, value });
 }
 
+/**
+ * Makes the chain dear or cheap: from the next block on, which asks for this much; empty blocks after it for less and
+ * less.
+ *
+ * @param baseFee - in wei for a unit of gas
+ */
+export async function setBaseFee(rpcUrl: string, baseFee: bigint): Promise<void> {
+  await node(rpcUrl).setNextBlockBaseFeePerGas({ baseFeePerGas: baseFee });
+}
+
 /** Puts code at an address; `0x` is a contract that is gone, or a node that lags behind its deployment. */
 export async function setCode(rpcUrl: string, address: Address, bytecode: Hex): Promise<void> {
   await node(rpcUrl).setCode({ address, bytecode });

@@ -148,6 +148,28 @@ describe('an update of a CVM whose app is owned by a timelock', () => {
   });
 });
 
+describe('a timelock alone, without any Safe', () => {
+  it('is scheduled and executed by a key, with the calldata of the proposal', async () => {
+    const proposer = rig.cloud.anvil.accounts[7];
+    if (!proposer) throw new Error('the chain has too few accounts');
+    const { address, privateKey: sender } = proposer;
+    const cvm = await rig.addCvm(await deploy({ proposers: [address], executors: [address] }));
+    const change = await rig.countersign.updateCvm(rig.request(cvm));
+    const waiting = await rig.until(change, 'awaitingRegistration');
+    expect(timelockOf(waiting).schedule).toMatchObject({ by: [address.toLowerCase()], safe: null });
+    expect(waiting.awaiting).toContain(`is to be scheduled by ${address.toLowerCase()}`);
+    const send = ({ to, data }: { readonly to: `0x${string}`; readonly data: `0x${string}` }) =>
+      sendCall({ rpcUrl: rig.cloud.anvil.rpcUrl, to, data, sender });
+    await send(timelockOf(waiting).schedule.call);
+    await advance(2 * day);
+    const ready = await untilOperation(change, 'ready');
+    expect(ready.awaiting).toContain(`${address.toLowerCase()} may execute it`);
+    const transactionHash = await send(timelockOf(ready).execution.call);
+    expect(await change.result()).toMatchObject({ phase: 'completed', transactionHash });
+    expect(cvm.commits).toHaveLength(1);
+  });
+});
+
 describe('an operation that is cancelled', () => {
   it('is noticed, said, and proposed anew with another salt', async () => {
     const owner = await deploy();

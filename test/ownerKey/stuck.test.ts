@@ -1,0 +1,116 @@
+import { createPublicClient, http, parseGwei } from 'viem';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Change } from '../../client/change.js';
+import { mine, setAutomine, setBaseFee } from '../../stack/localChain/faults.js';
+import { useRig } from '../rig/rig.js';
+import { registrationsOf, transactionsOfOwner } from './transactions.js';
+
+/** Blocks come with transactions, or when the test says so. */
+const rig = useRig({ cloud: { chain: {} }, fees: { ceiling: parseGwei('100'), patience: 500 } });
+beforeEach(() => setAutomine(rig.cloud.anvil.rpcUrl, false));
+afterEach(async () => {
+  await setBaseFee(rig.cloud.anvil.rpcUrl, parseGwei('1'));
+  await setAutomine(rig.cloud.anvil.rpcUrl, true);
+  await mine(rig.cloud.anvil.rpcUrl);
+});
+
+const line = (change: Change, pattern: RegExp): Promise<RegExpExecArray> =>
+  rig
+    .untilStatus(change, ({ events }) => events.some(({ what }) => pattern.test(what)), `a line like ${pattern}`)
+    .then(({ events }) => {
+      const found = events.map(({ what }) => pattern.exec(what)).find((match) => match !== null);
+      if (!found) throw new Error('the line is gone');
+      return found;
+    });
+
+/** A change whose transaction waits in the pool. */
+async function pendingUpdate() {
+  const cvm = await inBlocks(() => rig.addCvm('ownerKey'));
+  const change = await rig.countersign.updateCvm(rig.request(cvm));
+  const [, hash = ''] = await line(change, /^Signed addComposeHash: transaction (0x\w+), nonce \d+/);
+  await expect.poll(() => isKnown(hash), { timeout: 5_000 }).toBe(true);
+  return { cvm, change, hash };
+}
+
+const isKnown = (hash: string): Promise<boolean> =>
+  createPublicClient({ transport: http(rig.cloud.anvil.rpcUrl) })
+    .getTransaction({ hash: hash as `0x${string}` })
+    .then(
+      () => true,
+      () => false,
+    );
+
+/** Runs something for which blocks have to come. */
+async function inBlocks<Result>(work: () => Promise<Result>): Promise<Result> {
+  await setAutomine(rig.cloud.anvil.rpcUrl, true);
+  const result = await work();
+  await setAutomine(rig.cloud.anvil.rpcUrl, false);
+  return result;
+}
+
+const becomeDear = async (gwei: string): Promise<void> => {
+  await setBaseFee(rig.cloud.anvil.rpcUrl, parseGwei(gwei));
+  await mine(rig.cloud.anvil.rpcUrl);
+};
+
+// First: on a chain that was dear before, the node advises tips with which even a new transaction is at the ceiling.
+describe('a change that is withdrawn while its transaction waits', () => {
+  it('has the nonce used for nothing: the call is never made, and the next change is not held up', async () => {
+    const { cvm, change, hash } = await pendingUpdate();
+    const before = await transactionsOfOwner(rig);
+    await change.send('cancel', { by: 'alice' });
+    const { composeHash, phase } = await change.result();
+    expect(phase).toBe('cancelled');
+    // The change does not wait for the chain; whichever of the two transactions comes into a block first counts.
+    await expect.poll(() => isKnown(hash), { timeout: 10_000 }).toBe(false);
+    const other = await inBlocks(async () => {
+      await mine(rig.cloud.anvil.rpcUrl);
+      const next = await rig.addCvm('ownerKey');
+      const update = await rig.countersign.updateCvm(rig.request(next));
+      expect(await update.result()).toMatchObject({ phase: 'completed' });
+      return next;
+    });
+    const sent = (await transactionsOfOwner(rig)).slice(before.length);
+    const { address } = rig.cloud.ownerKey;
+    expect(sent.map(({ to }) => to)).toEqual([address.toLowerCase(), other.appId]);
+    expect(sent.map((transaction) => transaction.hash)).not.toContain(hash);
+    expect(await registrationsOf(rig, cvm, composeHash)).toBe(0);
+    expect(cvm.commits).toHaveLength(0);
+  });
+});
+
+describe('a transaction that blocks pass over', () => {
+  it('is replaced by one of the same nonce with higher fees, and one of them is mined', async () => {
+    const { cvm, change, hash } = await pendingUpdate();
+    await becomeDear('40');
+    const [, replacement] = await line(change, /replaced by transaction (0x\w+) with higher fees/);
+    expect(replacement).not.toBe(hash);
+    await setAutomine(rig.cloud.anvil.rpcUrl, true);
+    await mine(rig.cloud.anvil.rpcUrl);
+    const result = await change.result();
+    expect(result).toMatchObject({ phase: 'completed', transactionHash: replacement });
+    expect(await registrationsOf(rig, cvm, result.composeHash)).toBe(1);
+    expect(cvm.commits).toHaveLength(1);
+  });
+
+  it('is not made dearer than the worker may pay, says so, and is mined when the chain is cheaper', async () => {
+    const { cvm, change } = await pendingUpdate();
+    await becomeDear('300');
+    await line(change, /COUNTERSIGN_MAX_FEE_GWEI allows 100/);
+    expect((await change.status()).phase).toBe('awaitingRegistration');
+    await setBaseFee(rig.cloud.anvil.rpcUrl, parseGwei('2'));
+    await setAutomine(rig.cloud.anvil.rpcUrl, true);
+    await mine(rig.cloud.anvil.rpcUrl);
+    const result = await change.result();
+    expect(result.phase).toBe('completed');
+    expect(await registrationsOf(rig, cvm, result.composeHash)).toBe(1);
+  });
+
+  it('is left as it is while no block comes at all', async () => {
+    const { change, hash } = await pendingUpdate();
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    await setAutomine(rig.cloud.anvil.rpcUrl, true);
+    await mine(rig.cloud.anvil.rpcUrl);
+    expect(await change.result()).toMatchObject({ phase: 'completed', transactionHash: hash });
+  });
+});
