@@ -9,17 +9,20 @@ import { activity } from './activity.js';
 interface OpenRegistrationClients {
   readonly chains: Chains;
   readonly ownerKey: Signer | null;
+  readonly relayer: Signer | null;
 }
 
 /** Reads only: safe to repeat. */
 export const createOpenRegistration = ({
   chains,
   ownerKey,
+  relayer,
 }: OpenRegistrationClients): ChainActivities['openRegistration'] =>
   activity(async ({ expectation, usedOperations = 0, timelockProposer = null, ...asked }, { change, run }) =>
     openProposal(chains.get(calledContract(expectation).chainId), expectation, {
       ...asked,
       ownerKey: (await ownerKey?.address()) ?? null,
+      relayer: (await relayer?.address()) ?? null,
       timelockProposer,
       operationSalt: operationSalt({ change, run, usedOperations }),
     }),

@@ -45,7 +45,7 @@ const run = <Input, Output>(activity: (input: Input) => Promise<Output>, input: 
   new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') }).run(activity, input);
 
 async function openAndSign() {
-  const open = createOpenRegistration({ chains, ownerKey });
+  const open = createOpenRegistration({ chains, ownerKey, relayer: null });
   const proposal = await run(open, {
     expectation: asked,
     registrar: 'auto',

@@ -79,6 +79,7 @@ const open = (expectation: Expectation, options: Partial<Parameters<typeof openP
     ownerKey,
     title: 'a title',
     description: 'why',
+    relayer: null,
     since: null,
     timelockProposer: null,
     operationSalt: composeHash,

@@ -18,6 +18,8 @@ interface OpenProposalOptions {
   readonly registrar: Registrar | 'auto';
   /** The key that this worker holds; null where it holds none. */
   readonly ownerKey: Address | null;
+  /** The key of this worker that executes what a Safe's owners have signed; null where it holds none. */
+  readonly relayer: Address | null;
   readonly title: string;
   readonly description: string;
   /** Where an earlier proposal for the same began to look; null where there was none. */
@@ -38,7 +40,7 @@ interface OpenProposalOptions {
 export async function openProposal(
   chain: Chain,
   asked: Expectation,
-  { registrar: wanted, ownerKey, title, description: why, since, ...forTimelock }: OpenProposalOptions,
+  { registrar: wanted, ownerKey, relayer, title, description: why, since, ...forTimelock }: OpenProposalOptions,
 ): Promise<Proposal> {
   await requireChainId(chain);
   const head = await newestBlock(chain);
@@ -62,6 +64,7 @@ export async function openProposal(
     expectation,
     calls,
     safe: safe && (await proposeToSafe(chain, calls, safe, { safe: address, title, description })),
+    ...(relayer !== null && (registrar === 'safe' || timelock) && { relayer }),
     ...(timelock && { timelock }),
     fromBlock,
   };

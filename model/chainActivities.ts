@@ -1,7 +1,7 @@
 import type { Registrar } from './changeRequest.js';
 import type { Address, Hex, TransactionHash } from './hex.js';
 import type { Finality } from './policy.js';
-import type { Expectation, Proposal, Registration } from './registration.js';
+import type { ContractCall, Expectation, Proposal, Registration } from './registration.js';
 import type { SafeSignature, SafeSigning, SafeTransaction } from './safe.js';
 import type { SendingActivities } from './sending.js';
 import type { TimelockProposal } from './timelock.js';
@@ -97,6 +97,9 @@ export interface ChainActivities extends SendingActivities {
     /** Null: found from the signature. */
     readonly owner: Address | null;
   }): Promise<AcceptedSignature>;
+
+  /** Makes the call that executes a Safe transaction, of the signatures of its owners. */
+  buildExecution(input: { readonly safe: SafeSigning }): Promise<ContractCall>;
 
   /**
    * Checks the registration once, with the transaction that somebody delivered or without one.

@@ -124,6 +124,8 @@ export interface Proposal {
   /** Empty where everything stands as expected already. */
   readonly calls: readonly RegistrationCall[];
   readonly safe: SafeProposal | null;
+  /** The key of the workers that executes what enough owners of a Safe have signed; left out where they have none. */
+  readonly relayer?: Address;
   /** Where a timelock owns the contract and something is missing. */
   readonly timelock?: TimelockProposal;
   /** The newest block when the registration was opened, for a deployment the one after it: looked for from here on. */

@@ -101,6 +101,8 @@ const environmentSchema = z.object({
   COUNTERSIGN_MAX_FEE_GWEI: z.preprocess(absent, z.coerce.number().positive().max(1_000_000).default(500)),
   /** Seconds after which a transaction that blocks pass over is replaced by one with higher fees. */
   COUNTERSIGN_FEE_BUMP_SECONDS: z.preprocess(absent, z.coerce.number().min(1).max(86_400).default(60)),
+  /** The key that executes Safe transactions once enough owners have signed. Without it, anyone may. */
+  COUNTERSIGN_RELAYER_KEY: optional(privateKeySchema),
   /** Key ring for what is sealed in histories. */
   COUNTERSIGN_SEAL_KEYS: optional(sealKeysSchema),
   /** Where notifications are posted to, and the secret that signs them. */
@@ -161,6 +163,7 @@ export interface WorkerConfig {
   readonly ownerKey: KeySource | null;
   /** The file that has the owner key; null where there is none. It is read at the start. */
   readonly ownerKeyFile: string | null;
+  readonly relayerKey: KeySource | null;
   readonly fees: FeePolicy;
   /** Null where none is configured. */
   readonly sealKeys: z.output<typeof sealKeysSchema> | null;
@@ -202,6 +205,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     rpcUrls: rpcUrls.values,
     multiSends: multiSends.values,
     ownerKey: ownerKeyOf(data),
+    relayerKey: data.COUNTERSIGN_RELAYER_KEY ? { privateKey: data.COUNTERSIGN_RELAYER_KEY } : null,
     ownerKeyFile: data.COUNTERSIGN_OWNER_KEY_FILE ?? null,
     fees: {
       ceiling: BigInt(Math.round(data.COUNTERSIGN_MAX_FEE_GWEI * 1e9)),

@@ -1,3 +1,4 @@
+import { createBuildExecution } from '../activities/buildExecution.js';
 import { createCheckRegistration } from '../activities/checkRegistration.js';
 import { createCheckSignature } from '../activities/checkSignature.js';
 import { createCommitProvision } from '../activities/commitProvision.js';
@@ -62,17 +63,18 @@ export interface Deployment {
 /** Puts the clients of a configuration into the activities: the one place where everything meets. */
 export function createActivities(
   config: Pick<WorkerConfig, 'phala' | 'rpcUrls' | 'ownerKey' | 'fees' | 'notifications'> &
-    Partial<Pick<WorkerConfig, 'multiSends' | 'watchInterval'>>,
+    Partial<Pick<WorkerConfig, 'multiSends' | 'watchInterval' | 'relayerKey'>>,
   { sealKeys, senders }: Deployment,
 ): Activities {
   const phala = createPhalaApi(config.phala);
   const chains = createChains(config.rpcUrls, config.multiSends);
   const ownerKey = config.ownerKey && createSigner(config.ownerKey);
+  const relayer = config.relayerKey ? createSigner(config.relayerKey) : null;
   const keyRing = createKeyRing(sealKeys);
   const target = config.notifications;
   const notifies = target === null ? null : target.announced;
   const { fees } = config;
-  const signing = { chains, signers: createSigners(ownerKey), keyRing, fees };
+  const signing = { chains, signers: createSigners(ownerKey, relayer), keyRing, fees };
   return {
     phala: {
       describeCvm: createDescribeCvm({ phala, notifies }),
@@ -95,11 +97,12 @@ export function createActivities(
       readSealingKey: createReadSealingKey({ keyRing }),
     },
     chain: {
-      openRegistration: createOpenRegistration({ chains, ownerKey }),
+      openRegistration: createOpenRegistration({ chains, ownerKey, relayer }),
       findRegistration: createFindRegistration({ chains }),
       followTimelock: createFollowTimelock({ chains }),
       followSafe: createFollowSafe({ chains }),
       checkSignature: createCheckSignature({ chains }),
+      buildExecution: createBuildExecution(),
       checkRegistration: createCheckRegistration({ chains }),
       confirmRegistration: createConfirmRegistration({ chains }),
       followOrder: createFollowOrder({ senders }),

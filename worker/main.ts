@@ -26,6 +26,7 @@ async function main(): Promise<void> {
   const secrets = [
     config.phala.apiKey,
     ...secretsOf(ownerKey),
+    ...secretsOf(read.relayerKey),
     config.notifications?.secret,
     config.notifications?.url,
   ];

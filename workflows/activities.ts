@@ -45,6 +45,7 @@ const {
   followTimelock,
   followSafe,
   checkSignature,
+  buildExecution,
   checkRegistration,
   confirmRegistration,
 } = proxyActivities<ChainActivities>({ ...reading, taskQueue: queues.chain });
@@ -84,6 +85,7 @@ export const chain = {
   followTimelock,
   followSafe,
   checkSignature,
+  buildExecution,
   checkRegistration,
   confirmRegistration,
   followOrder,

@@ -41,6 +41,8 @@ export class Change {
   usedOperations = 0;
   /** How often a message, or the watcher of the chain, has told that what is looked at has moved. */
   staleLooks = 0;
+  /** Hashes of Safe transactions that the relayer was asked to execute: none is asked for twice. */
+  readonly relayed = new Set<string>();
   /** How often the sender of a key was asked for something: each order has an id of its own. */
   orders = 0;
   private withdrawal: Withdrawal | null = null;

@@ -5,6 +5,7 @@ import { withSafe } from '../model/signing.js';
 import { chain } from './activities.js';
 import { awaited } from './awaited.js';
 import type { Change } from './change.js';
+import { isRelayable, relay } from './relay.js';
 import { unlessStale } from './unlessStale.js';
 
 /** A proposal that the owners of a Safe have to sign and execute. */
@@ -23,6 +24,7 @@ export const isForSafe = (proposal: Proposal): proposal is SafeCase =>
  */
 export async function throughSafe(change: Change, first: SafeCase): Promise<Registration | null> {
   for (;;) {
+    if (isRelayable(change)) await relay(change);
     // Signatures come in meanwhile: they are in the state.
     const { proposal } = change.status;
     const current = proposal && isForSafe(proposal) ? proposal : first;

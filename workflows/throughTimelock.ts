@@ -6,6 +6,7 @@ import { describeOperation, isReadyAfter, type TimelockProposal } from '../model
 import { chain } from './activities.js';
 import { awaited } from './awaited.js';
 import type { Change } from './change.js';
+import { isRelayable, relay } from './relay.js';
 import { unlessStale } from './unlessStale.js';
 
 /** A proposal that a timelock has to carry out. */
@@ -25,6 +26,7 @@ export const isForTimelock = (proposal: Proposal): proposal is TimelockCase =>
 export async function throughTimelock(change: Change, first: TimelockCase): Promise<Registration | null> {
   noteLateness(change, first.timelock);
   for (let proposal = first; ; ) {
+    if (isRelayable(change)) await relay(change);
     const summary = `watch operation ${proposal.timelock.operation.id}`;
     const sight = await unlessStale(change, () => look(change, proposal, { summary }));
     // Signatures may have come in meanwhile: they are in the state.

@@ -49,6 +49,7 @@ async function propose() {
     ownerKey: null,
     title: 'title',
     description: 'why',
+    relayer: null,
     since: null,
     timelockProposer: null,
   } as const;

@@ -52,7 +52,14 @@ async function propose(owner: `0x${string}`, options: Partial<Parameters<typeof 
   const contract = { chainId: anvil.chainId, address };
   const expectation: Admission = { kind: 'admission', contract, composeHash, deviceId: null };
   const words = { title: 'Update of my-app', description: 'compose hash allowed' };
-  const more = { registrar: 'auto', ownerKey: null, since: null, timelockProposer: null, operationSalt: salt } as const;
+  const more = {
+    registrar: 'auto',
+    ownerKey: null,
+    relayer: null,
+    since: null,
+    timelockProposer: null,
+    operationSalt: salt,
+  } as const;
   return openProposal(chain, expectation, { ...words, ...more, ...options });
 }
 

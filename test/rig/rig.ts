@@ -44,6 +44,8 @@ interface RigOptions {
   /** Whether workers run in this process. Default true; without, the test starts its own. */
   readonly workers?: boolean;
   /** The owner key in another form than as itself. */
+  /** Private key of a relayer; default none. */
+  readonly relayerKey?: `0x${string}`;
   readonly ownerKey?: (cloud: LocalCloud) => Promise<KeySource>;
   readonly fees?: FeePolicy;
   /** Where its workers send notifications, as a worker's environment has it: COUNTERSIGN_NOTIFY_URL … */
@@ -151,6 +153,7 @@ export class Rig {
       {
         phala: { baseUrl, apiKey: simulator.apiKey, activitiesPerSecond: 1000 },
         rpcUrls: new Map([[anvil.chainId, [rpcUrl]]]),
+        relayerKey: this.options.relayerKey ? { privateKey: this.options.relayerKey } : null,
         ownerKey: (await this.options.ownerKey?.(this.cloud)) ?? { privateKey: ownerKey.privateKey },
         fees: this.options.fees ?? { ceiling: parseGwei('500'), patience: 60_000 },
         notifications: readConfig({ PHALA_CLOUD_API_KEY: simulator.apiKey, ...this.options.notifications })
