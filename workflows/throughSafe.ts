@@ -59,9 +59,8 @@ function noteSafe(change: Change, { safe: seen, news }: Pick<SafeSight, 'safe' |
 
 function proposeAnew(change: Change, why: string): void {
   const signatures = change.status.proposal?.safe?.signatures.length ?? 0;
-  const lost =
-    signatures > 0 ? ` The ${signatures === 1 ? 'signature' : `${signatures} signatures`} for it are void.` : '';
-  change.record(`${why}${lost} It is proposed anew.`);
+  const lost = signatures === 1 ? ' The signature for it is void.' : ` The ${signatures} signatures for it are void.`;
+  change.record(`${why}${signatures === 0 ? '' : lost} It is proposed anew.`);
   // Left and entered again, so that those who have signed in vain are told.
   if (signatures > 0) change.enter('preparing', 'a new proposal for the Safe');
 }
