@@ -5,6 +5,8 @@ export interface ServerArguments {
   readonly uiPort: number | undefined;
   readonly dbFilename: string | undefined;
   readonly namespace: string;
+  /** Whether it gets the settings below that make it fast, or those that it comes with. */
+  readonly tuned: boolean;
 }
 
 /**
@@ -22,15 +24,16 @@ const dynamicConfiguration = {
  */
 const filePragmas = { journal_mode: 'WAL', synchronous: 'NORMAL' };
 
-/** Arguments of `temporal server start-dev`, tuned for a laptop and for tests. */
+/** Arguments of `temporal server start-dev`, as a rule tuned for a laptop and for tests. */
 export function serverArguments(server: ServerArguments): string[] {
-  const { dbFilename, uiPort } = server;
+  const { dbFilename, uiPort, tuned } = server;
   return [
     ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(server.port)],
     ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]),
     ...['--namespace', server.namespace],
-    ...pairs('--dynamic-config-value', dynamicConfiguration),
-    ...(dbFilename === undefined ? [] : ['--db-filename', dbFilename, ...pairs('--sqlite-pragma', filePragmas)]),
+    ...(tuned ? pairs('--dynamic-config-value', dynamicConfiguration) : []),
+    ...(dbFilename === undefined ? [] : ['--db-filename', dbFilename]),
+    ...(dbFilename !== undefined && tuned ? pairs('--sqlite-pragma', filePragmas) : []),
   ];
 }
 

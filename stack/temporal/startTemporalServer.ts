@@ -20,6 +20,8 @@ export interface TemporalServerOptions {
   readonly uiPort?: number;
   /** Without the Web UI: starts with less memory and one port less. */
   readonly headless?: boolean;
+  /** Default true; false: with the settings that the server comes with, for a comparison. */
+  readonly tuned?: boolean;
   /** Created when it is not there. */
   readonly namespace: string;
   /** Told about attempts that are repeated. */
@@ -93,9 +95,9 @@ class AddressInUse extends Error {
 }
 
 async function startOnce(options: TemporalServerOptions, { port, uiPort }: Ports): Promise<TemporalServer> {
-  const { namespace, dbFilename } = options;
+  const { namespace, dbFilename, tuned = true } = options;
   const output = followOutput(port, options.logFile);
-  const server = spawnLeashed(options.cli.path, serverArguments({ port, uiPort, dbFilename, namespace }), {
+  const server = spawnLeashed(options.cli.path, serverArguments({ port, uiPort, dbFilename, namespace, tuned }), {
     name: 'the Temporal server',
     env: withoutClientSettings(process.env),
     onLine: output.onLine,
