@@ -7,7 +7,7 @@ import type { Activities } from '../../worker/createActivities.js';
 import { createWorkers } from '../../worker/createWorkers.js';
 import { bundleFile } from '../rig/bundle.js';
 import { installQuietRuntime } from '../rig/quietRuntime.js';
-import { resolveTestServer } from './testServer.js';
+import { resolveTestServer } from '../../stack/temporal/resolveTestServer.js';
 
 export const day = 24 * 60 * 60 * 1000;
 const namespace = 'default';

@@ -1,10 +1,10 @@
 import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { placeInCache } from '../../stack/temporal/cachePlacement.js';
-import { findExecutables } from '../../stack/temporal/findExecutable.js';
-import { reportElapsed } from '../../stack/temporal/reportElapsed.js';
-import { runToEnd } from '../../stack/temporal/runToEnd.js';
-import { cacheFolder } from '../../stack/temporal/temporalCli.js';
+import { placeInCache } from './cachePlacement.js';
+import { findExecutables } from './findExecutable.js';
+import { reportElapsed } from './reportElapsed.js';
+import { runToEnd } from './runToEnd.js';
+import { cacheFolder } from './temporalCli.js';
 
 /** The version of Temporal's test server that Maven fetches. */
 const version = '1.38.0';
