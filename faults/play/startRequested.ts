@@ -47,7 +47,11 @@ async function provision(
   const owner = { safe: cloud.safe.address, external: cloud.contractOwner.address, ownerKey: null, none: null }[
     governance
   ];
+  const env = request.environment
+    ? await sealEnv({ SECRET: canaryOf(schedule) }, await countersign.sealingKey(), name)
+    : null;
   return countersign.provisionCvm({
+    // Last, for its deadline may be seconds away.
     ...common(schedule),
     name,
     compose: { dockerComposeFile: composeOf(schedule) },
@@ -55,9 +59,7 @@ async function provision(
     ...(governance !== 'none' && { kms: 'ethereum' }),
     ...(app ? { appId: app } : owner && { owner }),
     ...(request.otherNode && { node: 2 }),
-    ...(request.environment && {
-      env: await sealEnv({ SECRET: canaryOf(schedule) }, await countersign.sealingKey(), name),
-    }),
+    ...(env && { env }),
   });
 }
 
