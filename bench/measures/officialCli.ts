@@ -31,7 +31,7 @@ export const officialCli: Measure = {
           ...{ name: 'officialCli', title: 'One update from a script', unit: 'ms', ...results },
           target: 'faster than the official command line (below 1)',
           isMet: ({ ratio = 1 }) => ratio < 1,
-          how: '`countersign update --wait`, beside `phala deploy --prepare-only` and `--commit`; registered beforehand',
+          how: '`countersign update --wait`, beside `phala deploy --prepare-only` and `--commit`, which waits for no end; registered beforehand',
         },
       ];
     } finally {
