@@ -34,8 +34,9 @@ export async function carryOut(change: Change, { key, work, summary }: Commissio
       known += lines.length;
     }
   } catch (error) {
-    // What failed by name has ended. All else is called off: by a timeout, where its worker has died meanwhile.
-    if (stepFailureOf(error)) throw error;
+    // What failed for good has ended. All else is called off: it ends by a timeout where its worker has died meanwhile, and
+    // by the failure of an attempt that had just ended.
+    if (stepFailureOf(error)?.passes === false) throw error;
     await CancellationScope.nonCancellable(() =>
       chain.withdrawOrder.executeWithOptions({ summary: `have nothing more sent ${summary}` }, [{ key, id: order.id }]),
     );

@@ -141,9 +141,11 @@ export class Change {
     try {
       return await this.step.run(step);
     } catch (error) {
-      // A cancelled activity whose worker has died ends by a timeout, and nothing is tried again.
-      if (isCancellation(error) || isTimeout(error)) this.checkWithdrawal();
-      throw stepFailureOf(error) ?? error;
+      const failure = stepFailureOf(error);
+      // A cancelled activity whose worker has died ends by a timeout, one whose attempt had just failed by that failure:
+      // nothing is tried again.
+      if (isCancellation(error) || isTimeout(error) || failure?.passes) this.checkWithdrawal();
+      throw failure ?? error;
     } finally {
       this.step = null;
     }

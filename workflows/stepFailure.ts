@@ -23,6 +23,15 @@ export class StepFailure extends Error {
     return new StepFailure(type, message, { effect: 'none', remedy: failures[type].remedy });
   }
 
+  /**
+   * Whether it passes by itself. Such a one is tried again, and reaches the workflow only where that was called off, or
+   * the time for it was up: it says nothing of what was asked for.
+   */
+  get passes(): boolean {
+    const kind = failures[this.type].class;
+    return kind === 'transient' || kind === 'pending';
+  }
+
   decide(circumstances: { registered: boolean }): Decision {
     return decide(failures[this.type].class, circumstances);
   }

@@ -53,7 +53,6 @@ const becomeDear = async (gwei: string): Promise<void> => {
   await mine(rig.cloud.anvil.rpcUrl);
 };
 
-// First: on a chain that was dear before, the node advises tips with which even a new transaction is at the ceiling.
 describe('a change that is withdrawn while its transaction waits', () => {
   it('has the nonce used for nothing: the call is never made, and the next change is not held up', async () => {
     const { cvm, change, hash } = await pendingUpdate();

@@ -34,8 +34,10 @@ export const { sendTransactions } = proxyActivities<SendingActivities>({
 });
 
 /**
- * Whether an activity ended without a word of its own: cancelled, or out of time. A cancelled one whose worker has died
- * ends by a timeout.
+ * Whether an activity ended without a word of its own: called off, or out of time. A cancelled one whose worker has died
+ * ends by a timeout, and one that had just failed for something that passes ends by that.
  */
-export const isUnnamed = (error: unknown): boolean =>
-  isCancellation(error) || (error instanceof ActivityFailure && stepFailureOf(error) === null);
+export function isUnnamed(error: unknown): boolean {
+  if (isCancellation(error)) return true;
+  return error instanceof ActivityFailure && (stepFailureOf(error)?.passes ?? true);
+}
