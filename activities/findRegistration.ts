@@ -4,6 +4,7 @@ import type { ChainActivities } from '../model/chainActivities.js';
 import { Failure } from '../model/failure.js';
 import { calledContract, describeExpectation } from '../model/registration.js';
 import { activity } from './activity.js';
+import { ofKnownContracts } from './ofKnownContracts.js';
 import { pollDelay } from './pollDelay.js';
 
 /**
@@ -15,7 +16,7 @@ export const createFindRegistration = ({ chains }: { readonly chains: Chains }):
   activity(async ({ expectation, fromBlock, finality }, { attempt }) => {
     const { address, chainId } = calledContract(expectation);
     const chain = chains.get(chainId);
-    const registration = await readRegistration(chain, expectation, { finality, fromBlock });
+    const registration = await ofKnownContracts(() => readRegistration(chain, expectation, { finality, fromBlock }));
     if (registration) return registration;
     throw new Failure('RegistrationPending', `${address} does not show it yet: ${describeExpectation(expectation)}.`, {
       retryAfter: pollDelay(attempt, { first: 5_000, factor: 1.25, longest: 3_600_000 }),

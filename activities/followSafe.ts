@@ -5,6 +5,7 @@ import type { ChainActivities, SafeSight } from '../model/chainActivities.js';
 import { Failure } from '../model/failure.js';
 import { calledContract, describeExpectation } from '../model/registration.js';
 import { activity } from './activity.js';
+import { ofKnownContracts } from './ofKnownContracts.js';
 import { pollDelay } from './pollDelay.js';
 
 /** Looks, two seconds apart, after which a nonce that does not fit is no matter of nodes that lag. */
@@ -18,10 +19,10 @@ export const createFollowSafe = ({ chains }: { readonly chains: Chains }): Chain
   activity(async ({ expectation, fromBlock, finality, safe }, { attempt, sleep }): Promise<SafeSight> => {
     const chain = chains.get(calledContract(expectation).chainId);
     for (let look = 1; ; look++) {
-      const registration = await readRegistration(chain, expectation, { finality, fromBlock });
+      const registration = await ofKnownContracts(() => readRegistration(chain, expectation, { finality, fromBlock }));
       if (registration) return { registration, safe, news: [], outdated: null };
       // Afterwards: the transaction that uses up the nonce may be the one that brings it about.
-      const seen = await lookAtSafe(chain, safe, fromBlock);
+      const seen = await ofKnownContracts(() => lookAtSafe(chain, safe, fromBlock));
       if (seen.outdated === null || look === looksAfterExecution) return news(seen);
       await sleep(look === 1 ? 500 : 2_000);
     }

@@ -6,6 +6,7 @@ import { Failure } from '../model/failure.js';
 import { calledContract } from '../model/registration.js';
 import { describeOperation } from '../model/timelock.js';
 import { activity } from './activity.js';
+import { ofKnownContracts } from './ofKnownContracts.js';
 import { pollDelay } from './pollDelay.js';
 
 /** Looks, two seconds apart, after which an execution without a registration is no matter of nodes that lag. */
@@ -19,9 +20,11 @@ export const createFollowTimelock = ({ chains }: { readonly chains: Chains }): C
   activity(async ({ expectation, fromBlock, finality, timelock }, { attempt, sleep }): Promise<TimelockSight> => {
     const chain = chains.get(calledContract(expectation).chainId);
     for (let look = 1; ; look++) {
-      const registration = await readRegistration(chain, expectation, { finality, fromBlock });
+      const registration = await ofKnownContracts(() => readRegistration(chain, expectation, { finality, fromBlock }));
       // Afterwards: an execution that is seen before the registration would look like one that led to nothing.
-      const seen = await lookAtTimelock(chain, timelock, { fromBlock, thorough: attempt === 1 });
+      const seen = await ofKnownContracts(() =>
+        lookAtTimelock(chain, timelock, { fromBlock, thorough: attempt === 1 }),
+      );
       if (registration) return { registration, timelock: seen.timelock, news: [], outdated: null };
       if (seen.timelock.operation.state !== 'executed' || look === looksAfterExecution) return news(seen, attempt);
       await sleep(2_000);

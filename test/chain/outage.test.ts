@@ -42,6 +42,21 @@ describe('a node that', () => {
     expect(cvm.commits).toHaveLength(1);
   });
 
+  it('shows no contract for a while lets a change wait on, and blocks none', async () => {
+    const cvm = await rig.addCvm('safe');
+    const change = await rig.countersign.updateCvm(rig.request(cvm));
+    const waiting = await rig.until(change, 'awaitingRegistration');
+    proxy.fail('eth_call', { kind: 'result', result: '0x' });
+    // The first look of a change that waits comes after some five seconds.
+    await pause(7_000);
+    expect(await change.pending()).toMatchObject([{ lastFailure: { type: 'ChainUnavailable' } }]);
+    expect(await change.status()).toMatchObject({ phase: 'awaitingRegistration', blocked: null });
+    proxy.heal();
+    await rig.register(change, waiting);
+    expect(await change.result()).toMatchObject({ phase: 'completed' });
+    expect(cvm.commits).toHaveLength(1);
+  });
+
   it('is gone for a while does not keep the owner key from deploying an app once', async () => {
     const name = rig.name();
     proxy.fail('eth_sendRawTransaction', { kind: 'loseReply' }, 2);
