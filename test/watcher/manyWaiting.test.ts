@@ -1,0 +1,166 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import { encodeFunctionData, parseAbi } from 'viem';
+import { afterAll, describe, expect, it } from 'vitest';
+import { createScanChain } from '../../activities/scanChain.js';
+import { createChains } from '../../chain/chains.js';
+import { addressSchema, deviceIdSchema } from '../../model/hex.js';
+import { searchAttributes } from '../../model/searchAttributes.js';
+import { executeSafeBatch } from '../../stack/localChain/executeSafeBatch.js';
+import { mine } from '../../stack/localChain/faults.js';
+import { type RpcProxy, startRpcProxy } from '../../stack/localChain/rpcProxy.js';
+import type { Activities } from '../../worker/createActivities.js';
+import { useRig } from '../rig/rig.js';
+
+/** COUNTERSIGN_WAITING=1000 takes some minutes. */
+const count = Number(process.env['COUNTERSIGN_WAITING'] ?? 200);
+const perTransaction = 100;
+/** How many blocks are looked at while all wait, and while nobody does. */
+const blocks = 8;
+
+let proxy: RpcProxy;
+let app: `0x${string}`;
+
+/** What the engine and the API do about a change is made short, for it is not what is measured: a look that never sees. */
+function short({ chain, phala, ...others }: Activities, chainId: number): Activities {
+  const contract = () => ({ chainId, address: addressSchema.parse(app) });
+  return {
+    ...others,
+    phala: {
+      ...phala,
+      describeApp: async ({ appId, steps }) => {
+        const entries = steps.flatMap((step) =>
+          step.action === 'addDevice' && step.device.deviceId
+            ? [{ list: 'devices' as const, deviceId: step.device.deviceId, allowed: true }]
+            : [],
+        );
+        return { name: 'one of many', appId, composeHash: null, contract: contract(), notifies: null, entries };
+      },
+    },
+    chain: {
+      ...chain,
+      openRegistration: async ({ expectation }) => {
+        const [entry] = expectation.kind === 'allowList' ? expectation.entries : [];
+        if (entry?.list !== 'devices') throw new Error('expected a device');
+        const { address: to } = contract();
+        const call = { name: 'deviceId', type: 'bytes32', value: entry.deviceId } as const;
+        return {
+          owner: to,
+          pendingOwner: null,
+          registrar: 'external',
+          expectation,
+          calls: [{ method: 'addDevice', arguments: [call], to, data: '0x' }],
+          safe: null,
+          fromBlock: 1,
+        };
+      },
+      findRegistration: async () => {
+        const pending = { type: 'RegistrationPending', category: 'BENIGN', nextRetryDelay: '1 hour' } as const;
+        throw ApplicationFailure.create({ message: 'not for an hour', ...pending });
+      },
+      checkRegistration: async ({ transactionHash, finality }) => {
+        const registered = { contract: contract(), deployer: null, transactionHash, proof: null };
+        return { ...registered, blockNumber: 1, finality, final: true };
+      },
+    },
+  };
+}
+
+/** The watcher is the one that ships, with a node of its own, which counts. */
+const rig = useRig({
+  cloud: { chain: { slotsInAnEpoch: 1 } },
+  watcher: true,
+  async rpcUrl({ anvil }) {
+    proxy = await startRpcProxy(anvil.rpcUrl);
+    return anvil.rpcUrl;
+  },
+  activities: (activities, { anvil: { chainId } }) => {
+    const { chain, ...others } = short(activities, chainId);
+    const counted = createChains(new Map([[chainId, [proxy.url]]]));
+    return { ...others, chain: { ...chain, scanChain: createScanChain({ chains: counted, interval: 250 }) } };
+  },
+});
+afterAll(() => proxy.stop());
+
+const word = (index: number, bytes: number): `0x${string}` => `0x${index.toString(16).padStart(bytes * 2, '0')}`;
+const device = (index: number) => deviceIdSchema.parse(word(index + 1, 32));
+
+const ours = (condition: string): Promise<number> =>
+  rig.client.workflow.count(`TaskQueue = '${rig.taskQueue}' AND ${condition}`).then(({ count: found }) => found);
+
+/** Requests of the watcher for one block, by method, over some blocks that come one at a time. */
+async function requestsPerBlock(comes: () => Promise<unknown>, times: number): Promise<Record<string, number>> {
+  const methods = ['eth_getLogs', 'eth_getBlockByNumber'];
+  const looks = () => proxy.calls('eth_blockNumber');
+  // Those that look whether there is a new block come with the time, not with blocks.
+  const all = () => ({
+    ...Object.fromEntries(methods.map((method) => [method, proxy.calls(method)])),
+    any: proxy.calls() - looks(),
+  });
+  const before = all();
+  for (let block = 0; block < times; block++) {
+    const [seen, looked] = [proxy.calls('eth_getLogs'), looks()];
+    await comes();
+    await expect.poll(() => proxy.calls('eth_getLogs'), { timeout: 30_000, interval: 20 }).toBeGreaterThan(seen);
+    // Its turn is over.
+    await expect.poll(looks, { timeout: 60_000, interval: 20 }).toBeGreaterThan(looked + 2);
+  }
+  return Object.fromEntries(
+    Object.entries(all()).map(([method, now]) => [
+      method,
+      (now - (before[method as keyof typeof before] ?? 0)) / times,
+    ]),
+  );
+}
+
+describe('one watcher', () => {
+  it(`wakes ${count} changes that wait at once, and asks the chain no more than where none waits`, async () => {
+    const { anvil, safe } = rig.cloud;
+    app = (await rig.addCvm('safe')).appId;
+    const one = () => mine(anvil.rpcUrl, 1);
+    // It has begun, knows its chain, and has seen the blocks that there are.
+    const looked = proxy.calls('eth_blockNumber');
+    await expect.poll(() => proxy.calls('eth_blockNumber'), { timeout: 30_000 }).toBeGreaterThan(looked + 8);
+    const idle = await requestsPerBlock(one, blocks);
+    expect(idle).toEqual({ eth_getLogs: 1, eth_getBlockByNumber: 3, any: 4 });
+
+    const started = Date.now();
+    const start = (index: number) =>
+      rig.countersign.changeAllowlist({
+        appId: word(index + 1, 20),
+        chainId: anvil.chainId,
+        steps: [{ action: 'addDevice', device: { deviceId: device(index) } }],
+        registrar: 'external',
+        requestedBy: 'test',
+        policy: { finality: 'safe' },
+      });
+    for (let index = 0; index < count; index += 50) {
+      await Promise.all(Array.from({ length: 50 }, (_, offset) => start(index + offset)));
+    }
+    const waiting = () => ours(`${searchAttributes.awaitedOnChain} IS NOT NULL`);
+    await expect.poll(waiting, { timeout: 240_000, interval: 500 }).toBe(count);
+    const allWait = Date.now();
+    expect(await requestsPerBlock(one, blocks)).toEqual(idle);
+
+    const abi = parseAbi(['function addDevice(bytes32 deviceId)']);
+    const register = (first: number) =>
+      executeSafeBatch({
+        rpcUrl: anvil.rpcUrl,
+        safe: safe.address,
+        signers: safe.owners.slice(0, safe.threshold).map(({ privateKey }) => privateKey),
+        calls: Array.from({ length: perTransaction }, (_, offset) => ({
+          to: app,
+          data: encodeFunctionData({ abi, functionName: 'addDevice', args: [device(first + offset)] }),
+        })),
+      });
+    for (let first = 0; first < count; first += perTransaction) await register(first);
+    await mine(anvil.rpcUrl, 2);
+    const registered = Date.now();
+    const ended = () => ours("ExecutionStatus = 'Completed' AND ChangePhase = 'completed'");
+    await expect.poll(ended, { timeout: 240_000, interval: 500 }).toBe(count);
+    const seconds = (from: number, to: number): number => Math.round((to - from) / 1_000);
+    process.stdout.write(
+      `${count} changes: all wait after ${seconds(started, allWait)} s, all ended ${seconds(registered, Date.now())} s after their registration\n`,
+    );
+    expect(await requestsPerBlock(one, blocks)).toEqual(idle);
+  }, 600_000);
+});
