@@ -17,7 +17,8 @@ export async function perform(run: Run, act: Act): Promise<void> {
     case 'restartServer':
       return world.temporal.restart();
     case 'reorg':
-      return world.turns.exclusively(() => world.journal.reorganise(act.depth, act.keep));
+      // Nor does the engine send meanwhile: anvil mines such a block into the old chain, and loses its state with that.
+      return world.turns.exclusively(() => world.rpc.whileHeld(() => world.journal.reorganise(act.depth, act.keep)));
     case 'moveClock': {
       const before = world.clockMoves.at(-1)?.ahead ?? 0;
       world.clockMoves.push({ at: Date.now(), ahead: before + act.days * day });

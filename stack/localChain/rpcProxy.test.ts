@@ -93,3 +93,17 @@ test('a batch is one request, of which each call is counted', async () => {
   const both = await Promise.allSettled([batched.getChainId(), batched.getBlockNumber()]);
   expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
 });
+
+test('calls wait while it is held, and go on afterwards', async () => {
+  const order: string[] = [];
+  let asked: Promise<unknown> = Promise.resolve();
+  await proxy.whileHeld(async () => {
+    asked = client()
+      .getBlockNumber()
+      .then(() => order.push('answered'));
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    order.push('let go');
+  });
+  await asked;
+  expect(order).toEqual(['let go', 'answered']);
+});

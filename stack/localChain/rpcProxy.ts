@@ -27,6 +27,10 @@ export interface RpcProxy {
   fail(method: string, fault: RpcFault, times?: number): void;
   /** Ends all faults that are still to come; hanging calls go on hanging. */
   heal(): void;
+  /**
+   * Does something while no call is on its way: those that have begun are answered first, those that come meanwhile wait.
+   */
+  whileHeld<Result>(work: () => Promise<Result>): Promise<Result>;
   /** How often a method was called, with or without a fault; all methods together without a name. */
   calls(method?: string): number;
   /** Breaks all connections and frees the port. */
@@ -42,6 +46,9 @@ export interface RpcProxy {
 export async function startRpcProxy(target: string): Promise<RpcProxy> {
   const plans: { readonly method: string; readonly fault: RpcFault; left: number }[] = [];
   const counts = new Map<string, number>();
+
+  let held: Promise<unknown> = Promise.resolve();
+  const underWay = new Set<Promise<unknown>>();
 
   const takeFault = (methods: readonly string[]): RpcFault | undefined => {
     for (const method of methods) {
@@ -62,8 +69,16 @@ export async function startRpcProxy(target: string): Promise<RpcProxy> {
     const calls = parseCalls(body);
     for (const { method } of calls) counts.set(method, (counts.get(method) ?? 0) + 1);
     const fault = takeFault(calls.map(({ method }) => method));
-    if (fault === undefined) await passOn(target, body, response);
+    if (fault === undefined) await pass(() => passOn(target, body, response));
     else await misbehave(fault, { target, body, response });
+  }
+
+  async function pass(deliver: () => Promise<void>): Promise<void> {
+    await held;
+    const delivery = deliver();
+    const settled = delivery.catch(() => {}).finally(() => underWay.delete(settled));
+    underWay.add(settled);
+    await delivery;
   }
 
   await new Promise<void>((resolve, reject) => {
@@ -78,6 +93,11 @@ export async function startRpcProxy(target: string): Promise<RpcProxy> {
     },
     heal() {
       plans.length = 0;
+    },
+    async whileHeld(work) {
+      const done = held.then(() => Promise.all(underWay)).then(work);
+      held = done.catch(() => {});
+      return done;
     },
     calls(method) {
       if (method !== undefined) return counts.get(method) ?? 0;
