@@ -5,7 +5,7 @@ import { Failure } from '../model/failure.js';
 import { calledContract, describeExpectation } from '../model/registration.js';
 import { activity } from './activity.js';
 import { ofKnownContracts } from './ofKnownContracts.js';
-import { pollDelay } from './pollDelay.js';
+import { fallbackPace, pollDelay } from './pollDelay.js';
 
 /**
  * The fallback that finds a registration of which nobody told, neither a person nor the watcher of the chain. Each attempt
@@ -19,6 +19,6 @@ export const createFindRegistration = ({ chains }: { readonly chains: Chains }):
     const registration = await ofKnownContracts(() => readRegistration(chain, expectation, { finality, fromBlock }));
     if (registration) return registration;
     throw new Failure('RegistrationPending', `${address} does not show it yet: ${describeExpectation(expectation)}.`, {
-      retryAfter: pollDelay(attempt, { first: 5_000, factor: 1.25, longest: 3_600_000 }),
+      retryAfter: pollDelay(attempt, fallbackPace),
     });
   });

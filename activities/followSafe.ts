@@ -6,7 +6,7 @@ import { Failure } from '../model/failure.js';
 import { calledContract, describeExpectation } from '../model/registration.js';
 import { activity } from './activity.js';
 import { ofKnownContracts } from './ofKnownContracts.js';
-import { pollDelay } from './pollDelay.js';
+import { fallbackPace, pollDelay } from './pollDelay.js';
 
 /** Looks, two seconds apart, after which a nonce that does not fit is no matter of nodes that lag. */
 const looksAfterExecution = 5;
@@ -35,7 +35,7 @@ export const createFollowSafe = ({ chains }: { readonly chains: Chains }): Chain
         'RegistrationPending',
         `${address} does not show it yet: ${describeExpectation(expectation)}.`,
         {
-          retryAfter: pollDelay(attempt, { first: 5_000, factor: 1.25, longest: 3_600_000 }),
+          retryAfter: pollDelay(attempt, fallbackPace),
         },
       );
     }

@@ -7,7 +7,7 @@ import { calledContract } from '../model/registration.js';
 import { describeOperation } from '../model/timelock.js';
 import { activity } from './activity.js';
 import { ofKnownContracts } from './ofKnownContracts.js';
-import { pollDelay } from './pollDelay.js';
+import { fallbackPace, pollDelay } from './pollDelay.js';
 
 /** Looks, two seconds apart, after which an execution without a registration is no matter of nodes that lag. */
 const looksAfterExecution = 5;
@@ -34,7 +34,7 @@ export const createFollowTimelock = ({ chains }: { readonly chains: Chains }): C
 /** @throws Failure RegistrationPending where nothing has changed */
 function news({ timelock, news: lines, outdated, moved, readyIn }: TimelockLook, attempt: number): TimelockSight {
   if (moved || outdated || lines.length > 0) return { registration: null, timelock, news: lines, outdated };
-  const delay = pollDelay(attempt, { first: 5_000, factor: 1.25, longest: 3_600_000 });
+  const delay = pollDelay(attempt, fallbackPace);
   throw new Failure('RegistrationPending', `Nothing new: ${describeOperation(timelock)}.`, {
     // The moment at which it becomes ready is known.
     retryAfter: readyIn === null ? delay : Math.min(delay, Math.max(readyIn, 1_000)),

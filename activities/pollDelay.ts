@@ -8,6 +8,12 @@ interface PollPace {
 }
 
 /**
+ * Of what is awaited from people: soon at first, for the watcher may not know the change yet, and each hour in the end, for
+ * it tells of all that happens.
+ */
+export const fallbackPace: PollPace = { first: 5_000, factor: 1.25, longest: 3_600_000 };
+
+/**
  * How long to wait after a look in vain, in milliseconds: longer each time, and spread by a sixth either way, so that a
  * thousand changes that wait do not ask at once.
  *

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type Change, type ChangeKind, sealEnv, sealToken } from '../../client/index.js';
 import type { SimulatedCvm } from '../../simulator/simulatedCvm.js';
+import { prepareUpdate } from '../../stack/prepareUpdate.js';
 import type { TimeMachine } from '../world/timeMachine.js';
 
 /** A kind of change, and how one is asked for that the Safe has to register. */
@@ -31,7 +32,7 @@ export const kinds: readonly AskedKind[] = [
     title: 'an adopted update',
     async ask(machine) {
       const { vmUuid: cvmId } = await newCvm(machine);
-      const { composeHash, token } = await prepareElsewhere(machine, cvmId);
+      const { composeHash, token } = await prepareUpdate(machine.cloud.simulator, cvmId, newCompose());
       const sealed = await sealToken(token, await machine.countersign.sealingKey(), cvmId);
       const request = { cvmId, composeHash, token: sealed, requestedBy, policy };
       return (await machine.countersign.adoptUpdate(request)).change;
@@ -72,16 +73,3 @@ export const kinds: readonly AskedKind[] = [
     },
   },
 ];
-
-/** Prepares an update as any other tool does: by the API alone. */
-async function prepareElsewhere({ cloud }: TimeMachine, cvmId: string) {
-  const { url, apiKey, ledger } = cloud.simulator;
-  const answer = await fetch(`${url}/cvms/${cvmId}`, {
-    method: 'PATCH',
-    headers: { 'x-api-key': apiKey, 'x-prepare-only': 'true', 'content-type': 'application/json' },
-    body: JSON.stringify({ docker_compose_file: newCompose() }),
-  });
-  const prepared = ledger.preparations.findLast((preparation) => preparation.cvmId === cvmId);
-  if (answer.status !== 465 || !prepared?.token) throw new Error(`The API answered ${answer.status}.`);
-  return { composeHash: prepared.composeHash, token: prepared.token };
-}

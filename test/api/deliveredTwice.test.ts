@@ -1,19 +1,9 @@
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { commitRoutes } from '../rig/commitRoutes.js';
-import { useRig } from '../rig/rig.js';
-import { type ApiProxy, type CarriedRequest, startApiProxy } from './proxy.js';
+import type { CarriedRequest } from './proxy.js';
+import { useProxiedRig } from './useProxiedRig.js';
 
-let proxy: ApiProxy;
-const rig = useRig({
-  async phalaUrl({ simulator }) {
-    proxy = await startApiProxy(simulator.url);
-    return proxy.url;
-  },
-});
-afterEach(() => {
-  proxy.carry = (_, deliver) => deliver();
-});
-afterAll(() => proxy.stop());
+const { rig, carry } = useProxiedRig();
 
 /** What takes effect: a commit, or what is applied or made at once. */
 const takesEffect = ({ method, path, headers }: CarriedRequest): boolean =>
@@ -31,12 +21,12 @@ describe('a request that takes effect and that the network delivers twice', () =
     ['and whose second answer comes back', 1],
   ] as const)('one after the other, %s, takes effect once on every route', async (_which, index) => {
     const held = await Promise.all(routes.map(({ hold }) => hold(rig)));
-    proxy.carry = async (request, deliver) => {
+    carry(async (request, deliver) => {
       const first = await deliver();
       if (!takesEffect(request)) return first;
       const second = await deliver();
       return index === 0 ? first : second;
-    };
+    });
     await Promise.all(held.map(({ release }) => release()));
     const ends = await Promise.all(held.map(({ change }) => change.result()));
     expect(ends.map(({ phase }) => phase)).toEqual(held.map(() => 'completed'));
@@ -48,11 +38,11 @@ describe('a request that takes effect and that the network delivers twice', () =
 
   it('at the same time takes effect once on every route', async () => {
     const held = await Promise.all(routes.map(({ hold }) => hold(rig)));
-    proxy.carry = async (request, deliver) => {
+    carry(async (request, deliver) => {
       if (!takesEffect(request)) return deliver();
       const [first, second] = await Promise.all([deliver(), deliver()]);
       return Math.random() < 0.5 ? first : second;
-    };
+    });
     await Promise.all(held.map(({ release }) => release()));
     const ends = await Promise.all(held.map(({ change }) => change.result()));
     expect(ends.map(({ phase }) => phase)).toEqual(held.map(() => 'completed'));

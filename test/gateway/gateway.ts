@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AnswerBody } from '../../gateway/answer.js';
 import type { SimulatedCvm } from '../../simulator/simulatedCvm.js';
+import type { PreparedElsewhere } from '../../stack/prepareUpdate.js';
 import { freePorts } from '../../stack/process/freePorts.js';
 import { startWorkerProcess, type WorkerProcess } from '../../stack/workerProcess.js';
-import type { PreparedElsewhere } from '../rig/prepareElsewhere.js';
 import type { Rig } from '../rig/rig.js';
 
 /** What the gateway answered. */

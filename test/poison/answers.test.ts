@@ -1,26 +1,15 @@
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { type ApiProxy, startApiProxy } from '../api/proxy.js';
+import { describe, expect, it } from 'vitest';
+import { useProxiedRig } from '../api/useProxiedRig.js';
 import { commitRoutes } from '../rig/commitRoutes.js';
-import { useRig } from '../rig/rig.js';
 
-let proxy: ApiProxy;
-const rig = useRig({
-  async phalaUrl({ simulator }) {
-    proxy = await startApiProxy(simulator.url);
-    return proxy.url;
-  },
-});
-afterEach(() => {
-  proxy.carry = (_, deliver) => deliver();
-});
-afterAll(() => proxy.stop());
+const { rig, carry } = useProxiedRig();
 
 /** From here on the text of every answer is another one. */
 function rewrite(text: (body: string, path: string) => string): void {
-  proxy.carry = async ({ path }, deliver) => {
+  carry(async ({ path }, deliver) => {
     const { status, body } = await deliver();
     return { status, body: text(body, path) };
-  };
+  });
 }
 
 /** Holds a change on every route, lets something happen, and sees each of them completed, once in effect. */

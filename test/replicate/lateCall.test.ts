@@ -1,19 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { type ApiProxy, type CarriedRequest, startApiProxy } from '../api/proxy.js';
-import { useRig } from '../rig/rig.js';
+import { describe, expect, it } from 'vitest';
+import type { CarriedRequest } from '../api/proxy.js';
+import { useProxiedRig } from '../api/useProxiedRig.js';
 
-let proxy: ApiProxy;
-const rig = useRig({
-  async phalaUrl({ simulator }) {
-    proxy = await startApiProxy(simulator.url);
-    return proxy.url;
-  },
-});
-afterEach(() => {
-  proxy.carry = (_, deliver) => deliver();
-});
-afterAll(() => proxy.stop());
+const { rig, carry } = useProxiedRig();
 
 const makesReplica = ({ method, path }: CarriedRequest): boolean => method === 'POST' && path.endsWith('/replicas');
 
@@ -30,13 +20,13 @@ async function replicate() {
 describe('a call for a replica whose answer nobody heard', () => {
   it('and which takes effect half a minute after it was given up still ends in one replica', async () => {
     let calls = 0;
-    proxy.carry = async (request, deliver) => {
+    carry(async (request, deliver) => {
       if (!makesReplica(request)) return deliver();
       // The engine gives the first call up after 30 seconds, and looks for what it did before it sends another.
       if (++calls === 1) await pause(75_000);
       if (calls === 2) await pause(15_000);
       return deliver();
-    };
+    });
     const { result, creations } = await replicate();
     expect(calls, 'calls').toBe(2);
     expect(creations).toHaveLength(1);
@@ -45,12 +35,12 @@ describe('a call for a replica whose answer nobody heard', () => {
 
   it('and which the network delivers some time after the connection broke is found, and not sent again', async () => {
     let calls = 0;
-    proxy.carry = async (request, deliver) => {
+    carry(async (request, deliver) => {
       if (!makesReplica(request)) return deliver();
       calls++;
       void pause(18_000).then(deliver);
       throw new Error('the connection breaks');
-    };
+    });
     const { result, creations } = await replicate();
     expect(calls, 'calls').toBe(1);
     expect(creations).toHaveLength(1);
