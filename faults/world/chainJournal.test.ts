@@ -1,4 +1,4 @@
-import { type Address, encodeFunctionData, type Hash, type Hex, keccak256, stringToHex } from 'viem';
+import { type Address, encodeFunctionData, type Hex, keccak256, stringToHex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AnvilAccount } from '../../stack/localChain/anvilAccounts.js';
@@ -28,12 +28,15 @@ afterAll(() => anvil.stop(0));
 
 const hashOf = (what: string): Hex => keccak256(stringToHex(what));
 
-const register = (what: string): Promise<Hash> =>
-  chain.writer.sendTransaction({
+/** Ends when it is in a block: the node answers before it has mined. */
+const register = async (what: string): Promise<void> => {
+  const hash = await chain.writer.sendTransaction({
     account: privateKeyToAccount(owner.privateKey),
     to: app,
     data: encodeFunctionData({ abi: dstackAppAbi, functionName: 'addComposeHash', args: [hashOf(what)] }),
   });
+  await chain.reader.waitForTransactionReceipt({ hash });
+};
 
 const seen = (journal: ChainJournal, what: string) =>
   journal.of('ComposeHashAdded', app, hashOf(what)).map(({ droppedAt }) => (droppedAt === null ? 'stands' : 'dropped'));
