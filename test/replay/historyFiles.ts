@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectFolder } from '../../stack/projectFolder.js';
-import { type History, type HistoryJson, historyFromJson, historyToJson } from './historyJson.js';
+import { type History, type HistoryJson, historyFromJson, historyToJson } from '../rig/historyJson.js';
 
 const folder = join(projectFolder(), 'test/histories');
 

@@ -1,6 +1,9 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { bundleFile } from './bundle.js';
+import { type History, historyToJson } from './historyJson.js';
 
 /** A run of a workflow that a test started. */
 interface Execution {
@@ -36,9 +39,22 @@ export async function replayAll(client: Client, taskQueue: string, secrets: read
     }),
   );
   const results = Worker.runReplayHistories({ workflowBundle: { codePath: bundleFile } }, histories);
-  for await (const { workflowId, error } of results) if (error) problems.push(`${workflowId}: ${error.message}`);
+  for await (const { workflowId, error } of results) {
+    if (!error) continue;
+    const failed = histories.find((one) => one.workflowId === workflowId);
+    if (failed) problems.push(`${workflowId}, kept as ${await keep(workflowId, failed.history)}: ${error.message}`);
+  }
   if (problems.length > 0) throw new Error(`Not every execution replays in silence:\n${problems.join('\n')}`);
   return executions.length;
+}
+
+/** Keeps a history that does not replay: it may be the only witness of a race. */
+async function keep(workflowId: string, history: History): Promise<string> {
+  const folder = join(import.meta.dirname, '../../.countersign/unreplayable');
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, `${workflowId}.json`);
+  await writeFile(file, JSON.stringify(historyToJson(history), null, 1));
+  return file;
 }
 
 /** All text of a history: what stands in fields, and what stands in payloads. */
