@@ -1,10 +1,9 @@
 import type { Chains } from '../chain/chains.js';
-import { readRegistration } from '../chain/readRegistration.js';
 import type { ChainActivities } from '../model/chainActivities.js';
 import { Failure } from '../model/failure.js';
 import { calledContract, describeExpectation } from '../model/registration.js';
 import { activity } from './activity.js';
-import { ofKnownContracts } from './ofKnownContracts.js';
+import { lookForRegistration } from './lookForRegistration.js';
 import { fallbackPace, pollDelay } from './pollDelay.js';
 
 /**
@@ -13,12 +12,12 @@ import { fallbackPace, pollDelay } from './pollDelay.js';
  * grow. Reads only: safe to repeat.
  */
 export const createFindRegistration = ({ chains }: { readonly chains: Chains }): ChainActivities['findRegistration'] =>
-  activity(async ({ expectation, fromBlock, finality }, { attempt }) => {
+  activity(async (awaited, execution) => {
+    const { expectation } = awaited;
     const { address, chainId } = calledContract(expectation);
-    const chain = chains.get(chainId);
-    const registration = await ofKnownContracts(() => readRegistration(chain, expectation, { finality, fromBlock }));
+    const registration = await lookForRegistration(chains.get(chainId), awaited, execution);
     if (registration) return registration;
     throw new Failure('RegistrationPending', `${address} does not show it yet: ${describeExpectation(expectation)}.`, {
-      retryAfter: pollDelay(attempt, fallbackPace),
+      retryAfter: pollDelay(execution.attempt, fallbackPace),
     });
   });

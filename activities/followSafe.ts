@@ -1,10 +1,10 @@
 import type { Chains } from '../chain/chains.js';
-import { readRegistration } from '../chain/readRegistration.js';
 import { lookAtSafe, type SafeLook } from '../chain/safe/lookAtSafe.js';
 import type { ChainActivities, SafeSight } from '../model/chainActivities.js';
 import { Failure } from '../model/failure.js';
 import { calledContract, describeExpectation } from '../model/registration.js';
 import { activity } from './activity.js';
+import { lookForRegistration } from './lookForRegistration.js';
 import { ofKnownContracts } from './ofKnownContracts.js';
 import { fallbackPace, pollDelay } from './pollDelay.js';
 
@@ -16,10 +16,12 @@ const looksAfterExecution = 5;
  * history does not grow while nothing happens. Reads only: safe to repeat.
  */
 export const createFollowSafe = ({ chains }: { readonly chains: Chains }): ChainActivities['followSafe'] =>
-  activity(async ({ expectation, fromBlock, finality, safe }, { attempt, sleep }): Promise<SafeSight> => {
+  activity(async ({ safe, ...awaited }, execution): Promise<SafeSight> => {
+    const { expectation, fromBlock } = awaited;
+    const { attempt, sleep } = execution;
     const chain = chains.get(calledContract(expectation).chainId);
     for (let look = 1; ; look++) {
-      const registration = await ofKnownContracts(() => readRegistration(chain, expectation, { finality, fromBlock }));
+      const registration = await lookForRegistration(chain, awaited, execution);
       if (registration) return { registration, safe, news: [], outdated: null };
       // Afterwards: the transaction that uses up the nonce may be the one that brings it about.
       const seen = await ofKnownContracts(() => lookAtSafe(chain, safe, fromBlock));

@@ -1,11 +1,11 @@
 import type { Chains } from '../chain/chains.js';
-import { readRegistration } from '../chain/readRegistration.js';
 import { lookAtTimelock, type TimelockLook } from '../chain/timelock/lookAtTimelock.js';
 import type { ChainActivities, TimelockSight } from '../model/chainActivities.js';
 import { Failure } from '../model/failure.js';
 import { calledContract } from '../model/registration.js';
 import { describeOperation } from '../model/timelock.js';
 import { activity } from './activity.js';
+import { lookForRegistration } from './lookForRegistration.js';
 import { ofKnownContracts } from './ofKnownContracts.js';
 import { fallbackPace, pollDelay } from './pollDelay.js';
 
@@ -17,10 +17,12 @@ const looksAfterExecution = 5;
  * the history does not grow while nothing happens. Reads only: safe to repeat.
  */
 export const createFollowTimelock = ({ chains }: { readonly chains: Chains }): ChainActivities['followTimelock'] =>
-  activity(async ({ expectation, fromBlock, finality, timelock }, { attempt, sleep }): Promise<TimelockSight> => {
+  activity(async ({ timelock, ...awaited }, execution): Promise<TimelockSight> => {
+    const { expectation, fromBlock } = awaited;
+    const { attempt, sleep } = execution;
     const chain = chains.get(calledContract(expectation).chainId);
     for (let look = 1; ; look++) {
-      const registration = await ofKnownContracts(() => readRegistration(chain, expectation, { finality, fromBlock }));
+      const registration = await lookForRegistration(chain, awaited, execution);
       // Afterwards: an execution that is seen before the registration would look like one that led to nothing.
       const seen = await ofKnownContracts(() =>
         lookAtTimelock(chain, timelock, { fromBlock, thorough: attempt === 1 }),

@@ -153,7 +153,12 @@ export class WakeUps {
 }
 
 /** One transaction may show several things: the look that shows most is asked for. */
-const weights: Readonly<Record<SightingKind, number>> = { safeTransaction: 0, registration: 1, operation: 2 };
+const weights: Readonly<Record<SightingKind, number>> = {
+  safeTransaction: 0,
+  ownership: 0,
+  registration: 1,
+  operation: 2,
+};
 
 /** Whether the block of a delivery counts, at the finality that its change asks for. */
 function isFinal({ block, finality }: Pick<Delivery, 'block' | 'finality'>, horizon: Horizon): boolean {

@@ -26,6 +26,18 @@ export async function readOwner(chain: Chain, contract: Address): Promise<Owner>
   }
 }
 
+/**
+ * Reads who owns an app contract, and nothing else.
+ *
+ * @returns null where the node shows no contract that tells
+ * @throws Failure ChainUnavailable
+ */
+export async function readOwnerAddress({ client }: Chain, contract: Address): Promise<Address | null> {
+  const read = { address: contract, abi: dstackAppAbi, functionName: 'owner' } as const;
+  const owner = await client.readContract(read).catch(noAnswer);
+  return owner && addressSchema.parse(owner);
+}
+
 /** Null where the contract is plain Ownable, or nothing is pending. */
 async function readPendingOwner({ client }: Chain, contract: Address): Promise<Address | null> {
   const read = { address: contract, abi: ownable2StepAbi, functionName: 'pendingOwner' } as const;

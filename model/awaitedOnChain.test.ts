@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { awaitedFinality, awaitedFrom, awaitedOnChain, type ChainEvent, keysOf } from './awaitedOnChain.js';
+import { awaitedFinality, awaitedFrom, awaitedOnChain, type ChainEvent, keysOf, kindOf } from './awaitedOnChain.js';
 import { addressSchema, composeHashSchema, deviceIdSchema, safeTransactionHashSchema } from './hex.js';
 import { policySchema } from './policy.js';
 import type { Expectation, Proposal, RegistrationCall, RegistrationMethod } from './registration.js';
@@ -108,6 +108,15 @@ describe('what a change awaits on chain', () => {
     );
     expect(wakes(awaited, { contract: safe, name: 'SafeTransaction', subject: transactionHash })).toBe(true);
     expect(wakes(awaited, { contract: other, name: 'SafeTransaction', subject: transactionHash })).toBe(false);
+  });
+
+  it('is another owner of the contract, too, where there is a contract', () => {
+    const transferred: ChainEvent = { contract: app, name: 'OwnershipTransferred', subject: other };
+    const awaited = waiting(proposal(admission, [call('addComposeHash', composeHash)]));
+    expect(wakes(awaited, transferred)).toBe(true);
+    expect(wakes(awaited, { ...transferred, contract: other })).toBe(false);
+    expect(kindOf(transferred)).toBe('ownership');
+    expect(wakes(waiting(proposal(deployment, [call('deployAndRegisterApp', other)])), transferred)).toBe(false);
   });
 
   it('is nothing before it waits, after it has waited, and where an owner key registers by itself', () => {

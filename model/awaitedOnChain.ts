@@ -1,16 +1,16 @@
 import type { Address, TransactionHash } from './hex.js';
 import type { Finality } from './policy.js';
-import type { Proposal, RegistrationCall } from './registration.js';
+import { calledContract, type Proposal, type RegistrationCall } from './registration.js';
 import type { ChangeStatus } from './status.js';
 
 /**
- * What a contract said, as far as changes wait for it: an event of an app contract by its name, or that something
- * happened to an operation of a timelock, or to a transaction of a Safe.
+ * What a contract said, as far as changes wait for it: an event of an app contract by its name, that its owner is another
+ * one, or that something happened to an operation of a timelock, or to a transaction of a Safe.
  */
 export interface ChainEvent {
   readonly contract: Address;
-  readonly name: ListEventName | 'TimelockOperation' | 'SafeTransaction';
-  /** Compose hash, device id, `true` or `false`, id of the operation, hash of the Safe transaction. */
+  readonly name: ListEventName | 'OwnershipTransferred' | 'TimelockOperation' | 'SafeTransaction';
+  /** Compose hash, device id, `true` or `false`, new owner, id of the operation, hash of the Safe transaction. */
   readonly subject: string;
 }
 
@@ -22,7 +22,7 @@ export type ListEventName =
   | 'AllowAnyDeviceSet';
 
 /** What a change does about it: check the transaction as its registration, or look again where its proposal stands. */
-export type SightingKind = 'registration' | 'operation' | 'safeTransaction';
+export type SightingKind = 'registration' | 'ownership' | 'operation' | 'safeTransaction';
 
 /** What the watcher of a chain tells a change (signal `sighting`). A hint: the change looks itself. */
 export interface Sighting {
@@ -42,16 +42,31 @@ const key = (chainId: number, contract: Address | typeof anyContract, name: Chai
 /** Whatever a Safe executes uses up a nonce, and concerns everybody who waits for that Safe. */
 const safeKey = (chainId: number, safe: Address): string => key(chainId, safe, 'SafeTransaction', 'any');
 
+/** Whoever owns the contract now: it concerns everybody who has asked the owner of before. */
+const ownershipKey = (chainId: number, contract: Address): string =>
+  key(chainId, contract, 'OwnershipTransferred', 'any');
+
 /** The keys that changes are found by which wait for an event. */
 export function keysOf(chainId: number, { contract, name, subject }: ChainEvent): readonly string[] {
   const own = key(chainId, contract, name, subject);
   if (name === 'SafeTransaction') return [safeKey(chainId, contract)];
+  if (name === 'OwnershipTransferred') return [ownershipKey(chainId, contract)];
   return name === 'ComposeHashAdded' ? [own, key(chainId, anyContract, name, subject)] : [own];
 }
 
 /** What the event is to a change that waits for it. */
-export const kindOf = ({ name }: ChainEvent): SightingKind =>
-  name === 'TimelockOperation' ? 'operation' : name === 'SafeTransaction' ? 'safeTransaction' : 'registration';
+export function kindOf({ name }: ChainEvent): SightingKind {
+  switch (name) {
+    case 'OwnershipTransferred':
+      return 'ownership';
+    case 'TimelockOperation':
+      return 'operation';
+    case 'SafeTransaction':
+      return 'safeTransaction';
+    default:
+      return 'registration';
+  }
+}
 
 type Waiting = Pick<ChangeStatus, 'phase' | 'blocked' | 'proposal' | 'policy'>;
 
@@ -83,8 +98,9 @@ export function awaitedFinality(awaited: readonly string[]): Finality {
 
 /** What moves the proposal on, or ends it. */
 function proposalKeys({ expectation, safe, timelock }: Proposal): string[] {
-  const { chainId } = expectation.kind === 'deployment' ? expectation.kms : expectation.contract;
+  const { chainId } = calledContract(expectation);
   return [
+    ...(expectation.kind === 'deployment' ? [] : [ownershipKey(chainId, expectation.contract.address)]),
     ...(timelock ? [key(chainId, timelock.address, 'TimelockOperation', timelock.operation.id)] : []),
     ...[safe, timelock?.schedule.safe, timelock?.execution.safe].flatMap((one) =>
       one ? [safeKey(chainId, one.address)] : [],

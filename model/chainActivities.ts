@@ -36,6 +36,15 @@ export interface AcceptedSignature extends Pick<SafeSignature, 'owner' | 'kind' 
   readonly safe: Pick<SafeSigning, 'owners' | 'threshold'>;
 }
 
+/** What is awaited on chain, and of whom. */
+export interface AwaitedRegistration {
+  readonly expectation: Expectation;
+  readonly fromBlock: number;
+  readonly finality: Finality;
+  /** Who was asked. Where somebody else owns the contract by now, a look fails with OwnerChanged. Left out: it is not looked at. */
+  readonly owner?: Address;
+}
+
 /** The activities that talk to the chain. Each is safe to repeat. */
 export interface ChainActivities extends SendingActivities {
   /**
@@ -57,33 +66,19 @@ export interface ChainActivities extends SendingActivities {
   }): Promise<Proposal>;
 
   /** Waits until the chain shows what is expected. The fallback where nobody delivers a transaction hash. */
-  findRegistration(input: {
-    readonly expectation: Expectation;
-    readonly fromBlock: number;
-    readonly finality: Finality;
-  }): Promise<Registration>;
+  findRegistration(input: AwaitedRegistration): Promise<Registration>;
 
   /**
    * Waits until the chain shows what is expected, or until the operation of the timelock stands elsewhere than given,
    * or leads nowhere any more.
    */
-  followTimelock(input: {
-    readonly expectation: Expectation;
-    readonly fromBlock: number;
-    readonly finality: Finality;
-    readonly timelock: TimelockProposal;
-  }): Promise<TimelockSight>;
+  followTimelock(input: AwaitedRegistration & { readonly timelock: TimelockProposal }): Promise<TimelockSight>;
 
   /**
    * Waits until the chain shows what is expected, or until the Safe stands otherwise than given: its nonce was used up, its
    * owners or threshold changed, or owners approved on chain.
    */
-  followSafe(input: {
-    readonly expectation: Expectation;
-    readonly fromBlock: number;
-    readonly finality: Finality;
-    readonly safe: SafeSigning;
-  }): Promise<SafeSight>;
+  followSafe(input: AwaitedRegistration & { readonly safe: SafeSigning }): Promise<SafeSight>;
 
   /**
    * Checks a signature for a Safe transaction. Fails with the name of what is wrong where the Safe would not accept it

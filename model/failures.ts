@@ -7,7 +7,7 @@
  * - `request`: what was asked for is wrong; fails the change while nothing is registered, blocks it after
  * - `final`: the change cannot be carried out any more
  * - `expired`: what was prepared is void; prepare again
- * - `unregistered`: the registration is gone or not seen; back to verifying
+ * - `unregistered`: the registration is gone, not seen, or another's to make; back to verifying
  * - `refused`: a message was not accepted; the change goes on as before
  */
 export type FailureClass =
@@ -117,6 +117,7 @@ export const failures = {
   RegistrationPending: { class: 'pending', remedy: 'Make the calls that the proposal names.' },
   FinalityPending: { class: 'pending', remedy: nothing },
   RegistrationGone: { class: 'unregistered', remedy: 'Make the calls that the proposal names, again.' },
+  OwnerChanged: { class: 'unregistered', remedy: 'Nothing to do: the present owner is asked.' },
   OwnerKeyMissing: {
     class: 'operator',
     remedy: 'Give the worker the key of the contract owner (COUNTERSIGN_OWNER_KEY), then retry.',

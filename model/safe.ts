@@ -64,6 +64,14 @@ export function describeSigned({ signatures, owners, threshold }: SafeSigning): 
   return `${signatures.length} of ${owners.length} owners signed, ${threshold} are needed${who && `: ${who}`}`;
 }
 
+/** What becomes of the signatures for a transaction that is proposed anew, as the rest of a sentence; empty without any. */
+export function describeVoid({ signatures }: Pick<SafeSigning, 'signatures'>): string {
+  if (signatures.length === 0) return '';
+  return signatures.length === 1
+    ? ' The signature for it is void.'
+    : ` The ${signatures.length} signatures for it are void.`;
+}
+
 /**
  * The newer reading of a Safe, with the signatures that were collected before and still count: over the same hash, and
  * of those who are still owners.

@@ -4,7 +4,7 @@ import { blockHashSchema, transactionHashSchema } from './hex.js';
 import { finalitySchema } from './policy.js';
 
 const blockNumber = z.int().min(0);
-const kinds = ['registration', 'operation', 'safeTransaction'] as const satisfies readonly SightingKind[];
+const kinds = ['registration', 'ownership', 'operation', 'safeTransaction'] as const satisfies readonly SightingKind[];
 
 /** A block that was scanned, by what it was: another hash at this height is another history. */
 const scannedBlockSchema = z.object({ number: blockNumber, hash: blockHashSchema }).readonly();

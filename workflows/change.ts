@@ -30,6 +30,11 @@ interface BlockOptions {
   readonly unblockedBy?: (() => boolean) | undefined;
 }
 
+interface AttemptOptions extends BlockOptions {
+  /** Whether people have done their part: then what is wrong with the request blocks. Default: where something is registered. */
+  readonly registered?: boolean;
+}
+
 /**
  * A change while it runs: its state, and the three ways in which a step of the course ends before its time, which are
  * withdrawal, a block that an operator lifts, and a failure that the course decides about.
@@ -157,13 +162,17 @@ export class Change {
    *
    * @throws Withdrawal; StepFailure where trying again is not the answer
    */
-  async attempt<Result>(step: () => Promise<Result>, { unblockedBy }: BlockOptions = {}): Promise<Result> {
+  async attempt<Result>(
+    step: () => Promise<Result>,
+    { unblockedBy, registered }: AttemptOptions = {},
+  ): Promise<Result> {
     for (;;) {
       try {
         return await this.run(step);
       } catch (error) {
         const failure = stepFailureOf(error);
-        if (failure?.decide({ registered: this.status.registration !== null }) !== 'block') throw error;
+        const done = registered ?? this.status.registration !== null;
+        if (failure?.decide({ registered: done }) !== 'block') throw error;
         await this.block(failure, { unblockedBy });
       }
     }

@@ -1,6 +1,6 @@
 import type { SafeSight } from '../model/chainActivities.js';
 import type { Proposal, Registration } from '../model/registration.js';
-import { type SafeProposal, withSignaturesOf } from '../model/safe.js';
+import { describeVoid, type SafeProposal, withSignaturesOf } from '../model/safe.js';
 import { withSafe } from '../model/signing.js';
 import { chain } from './activities.js';
 import { awaited } from './awaited.js';
@@ -39,12 +39,12 @@ export async function throughSafe(change: Change, first: SafeCase): Promise<Regi
   }
 }
 
-function look(change: Change, { expectation, fromBlock, safe }: SafeCase): Promise<SafeSight> {
+function look(change: Change, { expectation, fromBlock, owner, safe }: SafeCase): Promise<SafeSight> {
   const { finality } = change.status.policy;
   const { address, threshold, owners, nonce, transaction, transactionHash, signatures } = safe;
   const known = { address, threshold, owners, nonce, transaction, transactionHash, signatures };
   const summary = `watch the Safe ${address}, nonce ${nonce}`;
-  return chain.followSafe.executeWithOptions({ summary }, [{ expectation, fromBlock, finality, safe: known }]);
+  return chain.followSafe.executeWithOptions({ summary }, [{ expectation, fromBlock, finality, owner, safe: known }]);
 }
 
 /** Puts what is new about the Safe into the state, beside the signatures that came in while it was looked at. */
@@ -58,9 +58,8 @@ function noteSafe(change: Change, { safe: seen, news }: Pick<SafeSight, 'safe' |
 }
 
 function proposeAnew(change: Change, why: string): void {
-  const signatures = change.status.proposal?.safe?.signatures.length ?? 0;
-  const lost = signatures === 1 ? ' The signature for it is void.' : ` The ${signatures} signatures for it are void.`;
-  change.record(`${why}${signatures === 0 ? '' : lost} It is proposed anew.`);
+  const safe = change.status.proposal?.safe;
+  change.record(`${why}${safe ? describeVoid(safe) : ''} It is proposed anew.`);
   // Left and entered again, so that those who have signed in vain are told.
-  if (signatures > 0) change.enter('preparing', 'a new proposal for the Safe');
+  if (safe && safe.signatures.length > 0) change.enter('preparing', 'a new proposal for the Safe');
 }

@@ -72,11 +72,11 @@ type LookOptions = Parameters<typeof chain.followTimelock.executeWithOptions>[0]
 
 const look = (
   change: Change,
-  { expectation, fromBlock, timelock }: TimelockCase,
+  { expectation, fromBlock, owner, timelock }: TimelockCase,
   options: LookOptions,
 ): Promise<TimelockSight> =>
   chain.followTimelock.executeWithOptions(options, [
-    { expectation, fromBlock, finality: change.status.policy.finality, timelock },
+    { expectation, fromBlock, finality: change.status.policy.finality, owner, timelock },
   ]);
 
 /** An operation that is ready only when the change has expired would be waited for in vain. */

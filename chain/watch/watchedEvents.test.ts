@@ -1,4 +1,4 @@
-import { encodeAbiParameters, encodeEventTopics, type Hex, type Log, parseAbi } from 'viem';
+import { encodeAbiParameters, encodeEventTopics, type Hex, type Log, parseAbi, zeroAddress } from 'viem';
 import { describe, expect, it } from 'vitest';
 import { seenEvents, watchedTopics } from './watchedEvents.js';
 
@@ -32,6 +32,7 @@ const others = parseAbi([
   'event ComposeHashAdded(bytes32 composeHash)',
   'event AllowAnyDeviceSet(bool allowAny)',
   'event Cancelled(bytes32 indexed id)',
+  'event OwnershipTransferred(address indexed previousOwner, address indexed newOwner)',
   'event CallExecuted(bytes32 indexed id, uint256 indexed index, address target, uint256 value, bytes data)',
 ]);
 const word = (type: 'bytes32' | 'bool', value: Hex | boolean): Hex => encodeAbiParameters([{ type }], [value]);
@@ -53,6 +54,7 @@ describe('the events that a watcher reads', () => {
 
   it('are those of app contracts and timelocks', () => {
     const id = { id: hash };
+    const owners = { previousOwner: zeroAddress, newOwner: contract };
     const call = encodeAbiParameters(
       [{ type: 'address' }, { type: 'uint256' }, { type: 'bytes' }],
       [contract, 0n, '0x'],
@@ -62,12 +64,14 @@ describe('the events that a watcher reads', () => {
       log(encodeEventTopics({ abi: others, eventName: 'AllowAnyDeviceSet' }) as Hex[], word('bool', true)),
       log(encodeEventTopics({ abi: others, eventName: 'Cancelled', args: id }) as Hex[], '0x'),
       log(encodeEventTopics({ abi: others, eventName: 'CallExecuted', args: { ...id, index: 0n } }) as Hex[], call),
+      log(encodeEventTopics({ abi: others, eventName: 'OwnershipTransferred', args: owners }) as Hex[], '0x'),
     ];
     // Cancelled and executed are the same news: look again where the operation stands.
     expect(seenEvents(logs).map(({ name, subject }) => `${name} ${subject}`)).toEqual([
       `ComposeHashAdded ${hash}`,
       'AllowAnyDeviceSet true',
       `TimelockOperation ${hash}`,
+      `OwnershipTransferred ${contract}`,
     ]);
     for (const { topics } of logs) expect(watchedTopics).toContain(topics[0]);
   });

@@ -16,13 +16,18 @@ const timelockEvents = parseAbi([
   'event Cancelled(bytes32 indexed id)',
 ]);
 
+/** What an app contract says when it gets another owner: each generation is Ownable (on-chain.md §2.5). */
+const ownershipEvents = parseAbi([
+  'event OwnershipTransferred(address indexed previousOwner, address indexed newOwner)',
+]);
+
 /** Topic of a Safe execution that succeeded; the same whether its argument is indexed (1.4.1) or not (on-chain.md §3.2). */
 const executionSuccessTopic = '0x442e715f626346e8c54381002da614f62bee8d27386535b2521ec8540898556e';
 /** An owner who approves by a transaction instead of a signature. */
 const approveHashTopic = toEventSelector('event ApproveHash(bytes32 indexed approvedHash, address indexed owner)');
 const safeTopics: readonly Hex[] = [executionSuccessTopic, executionFailureTopic, approveHashTopic];
 
-const decoded = [...allowListEvents, ...timelockEvents];
+const decoded = [...allowListEvents, ...ownershipEvents, ...timelockEvents];
 
 /** The first topics of all events that a change may wait for. No address: who waits changes nothing about the request. */
 export const watchedTopics: readonly Hex[] = [...decoded.map((event) => toEventSelector(event)), ...safeTopics];
@@ -69,6 +74,8 @@ function read(log: Log<bigint, number, false>): Said | null {
       return { name: event.eventName, subject: event.args.deviceId.toLowerCase() };
     case 'AllowAnyDeviceSet':
       return { name: event.eventName, subject: String(event.args.allowAny) };
+    case 'OwnershipTransferred':
+      return { name: event.eventName, subject: event.args.newOwner.toLowerCase() };
     case 'CallScheduled':
     case 'CallExecuted':
     case 'Cancelled':
