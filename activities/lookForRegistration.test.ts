@@ -1,4 +1,4 @@
-import { createPublicClient, encodeFunctionData, http, parseAbi } from 'viem';
+import { encodeFunctionData, parseAbi } from 'viem';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Chain, createChains } from '../chain/chains.js';
 import { addressSchema, composeHashSchema } from '../model/hex.js';
@@ -105,13 +105,10 @@ describe('a look at a registration', () => {
   });
 
   it('waits for a node that does not tell', async () => {
-    const { awaited, look, transfer } = await contractOf();
+    const { look, transfer } = await contractOf();
     await transfer();
-    // Of a batch all calls would be answered so.
-    const client = createPublicClient({ transport: http(proxy.url, { retryCount: 0 }), cacheTime: 0 });
     proxy.fail('eth_call', { kind: 'result', result: null });
-    const unanswered = lookForRegistration({ ...chain, client }, awaited, { sleep: async () => {} });
-    await expect(unanswered).rejects.toMatchObject({ type: 'ChainUnavailable', class: 'transient' });
+    await expect(look()).rejects.toMatchObject({ type: 'ChainUnavailable', class: 'transient' });
     proxy.heal();
     proxy.fail('eth_call', { kind: 'error', code: -32005 });
     await expect(look()).rejects.toMatchObject({ type: 'ChainUnavailable', class: 'transient' });

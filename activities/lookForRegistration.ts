@@ -12,8 +12,8 @@ import { ofKnownContracts } from './ofKnownContracts.js';
 const looksAtOwner = 5;
 
 /**
- * One look at what is awaited, and in the same batch of requests at who owns the contract: one who does not own it any more
- * is asked in vain. What stands on chain counts, whoever brought it about.
+ * One look at what is awaited, and where it does not stand at who owns the contract: one who does not own it any more is
+ * asked in vain. What stands on chain counts, whoever brought it about.
  *
  * @returns null where it does not stand, and the owner is the one who was asked
  * @throws Failure OwnerChanged; ChainMismatch, ChainUnavailable, AppContractUnknown
@@ -25,11 +25,10 @@ export async function lookForRegistration(
 ): Promise<Registration | null> {
   const { expectation, owner: asked, ...options } = awaited;
   for (let look = 1; ; look++) {
-    const [registration, owner] = await Promise.all([
-      ofKnownContracts(() => readRegistration(chain, expectation, options)),
-      presentOwner(chain, awaited),
-    ]);
-    if (registration || owner === null || owner === asked) return registration;
+    const registration = await ofKnownContracts(() => readRegistration(chain, expectation, options));
+    if (registration) return registration;
+    const owner = await presentOwner(chain, awaited);
+    if (owner === null || owner === asked) return null;
     if (look === looksAtOwner) throw changed(awaited, owner);
     await sleep(2_000);
   }
