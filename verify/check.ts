@@ -14,6 +14,7 @@ export const checkTitles = {
   contract: 'contract',
   safeTransaction: 'Safe transaction',
   multiSend: 'batch contract',
+  signatures: 'signatures',
   batchFile: 'batch file',
   timelock: 'timelock',
   timelockSteps: 'timelock’s calls',
@@ -26,7 +27,9 @@ export const checkTitles = {
   safeState: 'Safe',
   multiSendOnChain: 'batch contract on chain',
   safeTransactionOnChain: 'Safe transaction on chain',
+  signaturesOnChain: 'signatures on chain',
   timelockOnChain: 'timelock on chain',
+  timelockRoles: 'timelock’s roles',
   baseAllowed: 'base on chain',
   stillMissing: 'still missing',
 } as const;

@@ -11,9 +11,10 @@ const bytes = (length: number) =>
 
 const address = bytes(20);
 const hash = bytes(32);
-const calldata = z
+/** Calldata and signatures. */
+const anyBytes = z
   .string()
-  .regex(/^0x([0-9a-f]{2})*$/, 'must be calldata: 0x and lower-case hex digits')
+  .regex(/^0x([0-9a-f]{2})*$/, 'must be bytes: 0x and lower-case hex digits')
   .transform((text) => text as `0x${string}`);
 
 const contract = z.object({ chainId: z.int().positive(), address });
@@ -40,7 +41,7 @@ const call = z.object({
   method: z.string(),
   arguments: z.array(z.object({ name: z.string(), type: z.string(), value: z.string() })),
   to: address,
-  data: calldata,
+  data: anyBytes,
 });
 
 const safe = z.object({
@@ -52,12 +53,15 @@ const safe = z.object({
   transaction: z
     .object({
       to: address,
-      data: calldata,
+      data: anyBytes,
       operation: z.enum(['call', 'delegateCall']),
       nonce: z.int().nonnegative(),
     })
     .nullish(),
   transactionHash: hash.nullable(),
+  signatures: z
+    .array(z.object({ owner: address, kind: z.enum(['key', 'contract', 'approval']), signature: anyBytes }))
+    .default([]),
   queueUrl: z.string().nullable(),
   batchFile: z.string(),
 });

@@ -26,7 +26,10 @@ const names: readonly Check['name'][] = ['code', 'generation', 'owner', 'pending
  * @param rpcUrl a node that the approver trusts; undefined: nothing of it can be checked
  */
 export async function checkOnChain(proposal: ExportedProposal, rpcUrl: string | undefined): Promise<readonly Check[]> {
-  if (rpcUrl === undefined) return [notCheckable('chain', 'owner, Safe and allow-lists: give a node with --rpc-url')];
+  if (rpcUrl === undefined)
+    return [
+      notCheckable('chain', 'owner, Safe, signatures on chain, roles and allow-lists: give a node with --rpc-url'),
+    ];
   const { chainId } = governing(proposal);
   const client = createPublicClient({ transport: http(rpcUrl, { retryCount: 2, timeout: 10_000 }), cacheTime: 0 });
   const answered = await orNull(client.getChainId());

@@ -3,7 +3,7 @@ import { type Check, failed, judge, notCheckable, passed } from './check.js';
 import type { ExportedSafe } from './exportedProposal.js';
 
 type Hex = `0x${string}`;
-type PlainCall = { readonly to: Hex; readonly data: Hex };
+export type PlainCall = { readonly to: Hex; readonly data: Hex };
 
 /** One transaction of a Safe, as it is signed: no value, no refund, a `safeTxGas` of 0. */
 export interface SafeTransaction extends PlainCall {
@@ -32,8 +32,12 @@ const knownMultiSends: readonly string[] = [
   '0xa1dabef33b3b82c7814b6d82a79e50f4ac44102b',
 ];
 
-/** The hash that the owners sign, put together by hand: 0x1901, the domain, the transaction. */
-function safeHash(chainId: number, safe: Hex, { to, data, operation, nonce }: SafeTransaction): Hex {
+/** The hash that the owners sign. */
+export const safeHash = (chainId: number, safe: Hex, transaction: SafeTransaction): Hex =>
+  keccak256(signedBytes(chainId, safe, transaction));
+
+/** What is hashed, put together by hand: 0x1901, the domain, the transaction. */
+export function signedBytes(chainId: number, safe: Hex, { to, data, operation, nonce }: SafeTransaction): Hex {
   const domain = encodeAbiParameters(parseAbiParameters('bytes32, uint256, address'), [
     domainType,
     BigInt(chainId),
@@ -45,7 +49,7 @@ function safeHash(chainId: number, safe: Hex, { to, data, operation, nonce }: Sa
     ),
     [transactionType, to, 0n, keccak256(data), operation, 0n, 0n, 0n, nobody, nobody, BigInt(nonce)],
   );
-  return keccak256(concat(['0x1901', keccak256(domain), keccak256(transaction)]));
+  return concat(['0x1901', keccak256(domain), keccak256(transaction)]);
 }
 
 /** The transaction that makes the calls; null where it cannot be known. */

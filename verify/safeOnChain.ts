@@ -3,6 +3,7 @@ import { type Check, judge } from './check.js';
 import type { ExportedProposal, ExportedSafe } from './exportedProposal.js';
 import { type Node, orNull } from './node.js';
 import { transactionFor } from './safe.js';
+import { checkSignaturesOnChain } from './signaturesOnChain.js';
 
 const safeAbi = parseAbi([
   'function VERSION() view returns (string)',
@@ -21,10 +22,11 @@ const nobody = '0x0000000000000000000000000000000000000000';
 
 /** Whether the Safe is as shown, and makes the same hash of the calls. */
 export async function checkSafeOnChain(
-  { client }: Node,
+  node: Node,
   calls: ExportedProposal['calls'],
   safe: ExportedSafe,
 ): Promise<readonly Check[]> {
+  const { client } = node;
   const read = { address: safe.address, abi: safeAbi } as const;
   const [version, threshold, owners, nonce] = await Promise.all([
     orNull(client.readContract({ ...read, functionName: 'VERSION' })),
@@ -54,7 +56,11 @@ export async function checkSafeOnChain(
     return judge('multiSendOnChain', unknown, `the code of MultiSendCallOnly, as Safe has published it`);
   }
 
-  return [judge('safeState', wrong, state), ...(await checkHash())];
+  return [
+    judge('safeState', wrong, state),
+    ...(await checkHash()),
+    ...(await checkSignaturesOnChain(node, calls, safe)),
+  ];
 
   async function checkHash(): Promise<readonly Check[]> {
     const own = transactionFor(calls, safe);

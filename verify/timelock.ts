@@ -1,9 +1,8 @@
 import { encodeAbiParameters, encodeFunctionData, keccak256, parseAbi, parseAbiParameters } from 'viem';
-import { checkBatchFile } from './batchFile.js';
 import { type Check, judge } from './check.js';
 import { encodeShown } from './encodeShown.js';
 import type { ExportedProposal, ExportedTimelock } from './exportedProposal.js';
-import { checkSafe } from './safe.js';
+import { checkToSign } from './toSign.js';
 
 type Hex = `0x${string}`;
 
@@ -46,11 +45,11 @@ function operationOf(calls: ExportedProposal['calls'], { salt, delaySeconds }: E
 }
 
 /** Whether the timelock is asked for exactly these calls, with these very steps. */
-export function checkTimelock(
+export async function checkTimelock(
   chainId: number,
   { calls, owner }: ExportedProposal,
   timelock: ExportedTimelock,
-): readonly Check[] {
+): Promise<readonly Check[]> {
   const { address, operation, delaySeconds, schedule, execution } = timelock;
   const own = operationOf(calls, timelock);
   const steps = [
@@ -80,9 +79,6 @@ export function checkTimelock(
       `operation ${own.id} of the timelock ${address} makes the calls, ${delaySeconds} s after it was scheduled`,
     ),
     judge('timelockSteps', wrongSteps, 'the calls that schedule and execute it are for this operation'),
-    ...safes.flatMap(({ calls: step, safe }) => [
-      ...checkSafe(chainId, step, safe),
-      checkBatchFile(chainId, step, safe),
-    ]),
+    ...(await Promise.all(safes.map(({ calls: step, safe }) => checkToSign(chainId, step, safe)))).flat(),
   ];
 }

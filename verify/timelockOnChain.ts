@@ -3,6 +3,7 @@ import { type Check, judge } from './check.js';
 import type { ExportedProposal, ExportedTimelock } from './exportedProposal.js';
 import { type Node, orNull } from './node.js';
 import { checkSafeOnChain } from './safeOnChain.js';
+import { checkTimelockRoles } from './timelockRoles.js';
 
 const abi = parseAbi([
   'function getMinDelay() view returns (uint256)',
@@ -16,8 +17,9 @@ const noPredecessor = `0x${'0'.repeat(64)}` as const;
 export async function checkTimelockOnChain(
   node: Node,
   { calls }: ExportedProposal,
-  { address, operation, salt, delaySeconds, schedule, execution }: ExportedTimelock,
+  timelock: ExportedTimelock,
 ): Promise<readonly Check[]> {
+  const { address, operation, salt, delaySeconds, schedule, execution } = timelock;
   const { client } = node;
   const read = { address, abi } as const;
   const [call, ...more] = calls;
@@ -57,6 +59,7 @@ export async function checkTimelockOnChain(
   const next = operation.state === 'unscheduled' ? schedule : execution;
   return [
     judge('timelockOnChain', wrong, `the timelock itself makes this operation of the calls; it is ${state}`),
+    ...(await checkTimelockRoles(node, timelock)),
     ...(next.safe ? await checkSafeOnChain(node, [next.call], next.safe) : []),
   ];
 }

@@ -47,6 +47,7 @@ const onlyTold = [
   /^request\.(requestedBy|cvmId|appId)$/,
   /^base\.machine/,
   /\.queueUrl$/,
+  /\.signatures\.\d+\.(by|at)$/,
   /^timelock\.operation\.readyAt$/,
   // What stands already is expected, too, and not called.
   /^expectation\.deviceId$/,

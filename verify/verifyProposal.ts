@@ -1,11 +1,10 @@
-import { checkBatchFile } from './batchFile.js';
 import { checkCalls } from './calls.js';
 import { type Check, failed } from './check.js';
 import { checkDocuments, type KnownTexts } from './documents.js';
 import { governing, readExportedProposal } from './exportedProposal.js';
 import { checkOnChain } from './onChain.js';
-import { checkSafe } from './safe.js';
 import { checkTimelock } from './timelock.js';
+import { checkToSign } from './toSign.js';
 
 /** What the approver brings along. Whatever is left out is not checked, and the checks say so. */
 export interface Known extends KnownTexts {
@@ -37,8 +36,8 @@ export async function verifyProposal(exported: unknown, known: Known = {}): Prom
   const checks = [
     ...checkDocuments(proposal, known),
     ...checkCalls(proposal, known.contract?.toLowerCase()),
-    ...(safe ? [...checkSafe(chainId, calls, safe), checkBatchFile(chainId, calls, safe)] : []),
-    ...(timelock ? checkTimelock(chainId, proposal, timelock) : []),
+    ...(safe ? await checkToSign(chainId, calls, safe) : []),
+    ...(timelock ? await checkTimelock(chainId, proposal, timelock) : []),
     ...(proposal.registrar === 'timelock' && !timelock
       ? [failed('timelock', 'A timelock is to register, and none is shown.')]
       : []),

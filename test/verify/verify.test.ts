@@ -6,6 +6,7 @@ import type { Change } from '../../client/change.js';
 import type { SimulatedCvm } from '../../simulator/simulatedCvm.js';
 import { useRig } from '../rig/rig.js';
 import { runCli } from '../rig/runCli.js';
+import { keyOf, signed } from '../safe/people.js';
 
 const rig = useRig();
 let folder: string;
@@ -91,6 +92,20 @@ describe('an update that waits for a Safe', () => {
     ]);
     expect(result.verified).toBe(true);
     expect(code).toBe(0);
+  });
+
+  it('is verified with the signatures that were collected for it, each of them', async () => {
+    const change = await waiting(await rig.addCvm('safe'));
+    const signature = await signed(rig, await change.status(), keyOf(rig, 0));
+    await change.send('sign', { by: 'alice', signature });
+    const { file, proposal } = await exported(change);
+    const result = await verifyFile(file);
+    expect(result.verified).toBe(true);
+    expect(names(result, 'passed')).toEqual(expect.arrayContaining(['signatures', 'signaturesOnChain']));
+    // Counted for another owner.
+    proposal.safe.signatures[0].owner = proposal.safe.owners[1];
+    await writeFile(file, JSON.stringify(proposal));
+    expect(names(await verifyFile(file), 'failed')).toEqual(['signatures']);
   });
 
   it('is verified through the engine, too, as people read it', async () => {

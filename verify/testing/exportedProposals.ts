@@ -1,8 +1,10 @@
+import { privateKeyToAccount } from 'viem/accounts';
 import { deploymentCall } from '../../chain/deployment/deploymentCall.js';
 import type { OwnedDeployment } from '../../chain/deployment/deployedApp.js';
 import { entriesOf } from '../../chain/entries.js';
 import { registrationCalls } from '../../chain/registrationCalls.js';
 import { safeTransactionFor } from '../../chain/safe/safeTransaction.js';
+import { signSafeTransaction } from '../../chain/safe/signTransaction.js';
 import { safeTransactionHash } from '../../chain/safe/safeTransactionHash.js';
 import { transactionBuilderFile } from '../../chain/safe/transactionBuilderFile.js';
 import { executeCall, operationId, scheduleCall } from '../../chain/timelock/operation.js';
@@ -20,7 +22,9 @@ const chainId = 8453;
 const contract = { chainId, address: app };
 const deviceId = deviceIdSchema.parse(bytes32('d'));
 const salt = `0x${bytes32('7')}` as Hex;
-const safeState = { version: '1.4.1', threshold: 2, owners: [address('1'), address('2'), address('3')], nonce: 7 };
+const signingKey = `0x${bytes32('1')}` as const;
+const signer = addressSchema.parse(privateKeyToAccount(signingKey).address);
+const safeState = { version: '1.4.1', threshold: 2, owners: [signer, address('2'), address('3')], nonce: 7 };
 const words = { title: 'Update of my-app', description: 'a release' };
 
 const composeFile = 'services:\n  web:\n    image: nginx:1.28\n';
@@ -41,18 +45,25 @@ const admission = (device: typeof deviceId | null): Expectation => ({
 
 const multiSend = addressSchema.parse('9641d764fc13c8b624c04430c7356c1c7c8102e2');
 
-function safeOf(calls: readonly ContractCall[]) {
+async function safeOf(calls: readonly ContractCall[], safe = owner) {
   const { nonce } = safeState;
   const transaction = safeTransactionFor(calls, { nonce, multiSend });
   if (transaction === null) throw new Error('There is nothing to sign.');
   return {
     ...safeState,
-    address: owner,
+    address: safe,
     transaction,
-    transactionHash: safeTransactionHash({ chainId, safe: owner, transaction }),
-    signatures: [],
+    transactionHash: safeTransactionHash({ chainId, safe, transaction }),
+    signatures: [
+      {
+        ...(await signSafeTransaction(signingKey, { chainId, safe, transaction })),
+        kind: 'key',
+        by: 'alice',
+        at: 'now',
+      },
+    ],
     queueUrl: null,
-    batchFile: transactionBuilderFile(calls, { chainId, safe: owner, ...words, createdAt: 0 }),
+    batchFile: transactionBuilderFile(calls, { chainId, safe, ...words, createdAt: 0 }),
   };
 }
 
@@ -94,16 +105,16 @@ const ofUpdate = {
   composeHash,
 };
 
-const throughSafe = (expectation: Expectation) => {
+const throughSafe = async (expectation: Expectation) => {
   const calls = callsOf(expectation);
-  return { expectation, calls, safe: safeOf(calls) };
+  return { expectation, calls, safe: await safeOf(calls) };
 };
 
-function throughTimelock(expectation: Expectation, delaySeconds: number) {
+async function throughTimelock(expectation: Expectation, delaySeconds: number) {
   const calls = callsOf(expectation);
   const [schedule, execute] = [scheduleCall(owner, calls, salt, delaySeconds), executeCall(owner, calls, salt)];
-  const proposer = address('5');
-  const proposal = { ...safeOf([schedule]), address: proposer };
+  const proposer = address('6');
+  const proposal = await safeOf([schedule], proposer);
   return {
     expectation,
     calls,
@@ -143,12 +154,15 @@ const allowList: AllowListChange = {
 
 /** Exports as the engine makes them, by its own code, for each kind of change and of owner. */
 export const exportedProposals = {
-  'an update through a Safe': { ...ofUpdate, ...throughSafe(admission(null)) },
-  'an update through a Safe, device and hash': { ...ofUpdate, ...throughSafe(admission(deviceId)) },
-  'an update through a timelock': { ...ofUpdate, ...throughTimelock(admission(null), 3_600) },
-  'an update through a timelock, device and hash': { ...ofUpdate, ...throughTimelock(admission(deviceId), 3_600) },
-  'an update by a key': { ...ofUpdate, ...throughSafe(admission(null)), safe: null, registrar: 'external' },
-  'a replica': { ...context, kind: 'replicate', document, composeHash, ...throughSafe(admission(deviceId)) },
+  'an update through a Safe': { ...ofUpdate, ...(await throughSafe(admission(null))) },
+  'an update through a Safe, device and hash': { ...ofUpdate, ...(await throughSafe(admission(deviceId))) },
+  'an update through a timelock': { ...ofUpdate, ...(await throughTimelock(admission(null), 3_600)) },
+  'an update through a timelock, device and hash': {
+    ...ofUpdate,
+    ...(await throughTimelock(admission(deviceId), 3_600)),
+  },
+  'an update by a key': { ...ofUpdate, ...(await throughSafe(admission(null))), safe: null, registrar: 'external' },
+  'a replica': { ...context, kind: 'replicate', document, composeHash, ...(await throughSafe(admission(deviceId))) },
   'a new CVM': {
     ...context,
     kind: 'provision',
@@ -156,7 +170,7 @@ export const exportedProposals = {
     request: { ...context.request, name: 'new-app', owner, compose: provisioned, env: { names: ['TOKEN'] } },
     document: provisionedDocument,
     composeHash: provisionedHash,
-    ...throughSafe({ ...deployment, composeHash: provisionedHash }),
+    ...(await throughSafe({ ...deployment, composeHash: provisionedHash })),
   },
   'a change of allow-lists': {
     ...context,
@@ -171,6 +185,6 @@ export const exportedProposals = {
         { action: 'setAllowAnyDevice', allowed: false },
       ],
     },
-    ...throughSafe(allowList),
+    ...(await throughSafe(allowList)),
   },
 } as const satisfies Record<string, object>;
