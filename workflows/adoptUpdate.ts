@@ -18,8 +18,8 @@ import { updateSteps } from './updateSteps.js';
  * Carries on an update that somebody else has prepared: sees to its registration, commits it once with the token that was
  * given, and follows it until the CVM runs it.
  *
- * It has no document, and cannot prepare again. A token that has become void while people signed is replaced by the
- * message `renew`; until then the change is blocked, and what was registered stands.
+ * It has no document, and cannot prepare again. A token that has become void while people signed is replaced by another one
+ * that was given, or by the message `renew`; until then the change is blocked, and what was registered stands.
  *
  * Started under the id `cvm-<vm_uuid>`, the lock of an update.
  *
@@ -44,30 +44,41 @@ function stepsOf(request: AdoptRequest, status: ChangeStatus, tokens: GivenToken
   const common = updateSteps({ cvmId, policy, update: null }, status);
   /** The one that was taken last. */
   let taken: SealedToken | null = null;
-  const spendingIfVoid = async <Result>(step: () => Promise<Result>): Promise<Result> => {
-    try {
-      return await step();
-    } catch (error) {
-      const type = stepFailureOf(error)?.type;
-      if (taken && (type === 'CommitTokenVoid' || type === 'PreparationExpired')) tokens.spend(taken);
-      throw error;
-    }
+  /** @returns whether another one is left to try */
+  const spendIfVoid = (error: unknown): boolean => {
+    const type = stepFailureOf(error)?.type;
+    if (taken === null || (type !== 'CommitTokenVoid' && type !== 'PreparationExpired')) return false;
+    tokens.spend(taken);
+    return tokens.current(Date.now()) !== null;
   };
   return {
     ...common,
     registrar,
     // Where no chain governs the app nothing can have been prepared: that is found out, and said.
     isDirect: () => false,
-    request({ target: { contract }, first: { composeHash: base } }: RequestStep<CvmDescription>) {
-      taken = tokens.current(Date.now());
-      const summary = taken ? `take up ${composeHash}` : `look whether ${composeHash} needs a token any more`;
-      return spendingIfVoid(() =>
-        phala.takePreparation.executeWithOptions({ summary }, [
-          { cvmId, composeHash, token: taken, appId, deviceId, contract, base },
-        ]),
-      );
+    async request({ target: { contract }, first: { composeHash: base } }: RequestStep<CvmDescription>) {
+      for (;;) {
+        const given = tokens.current(Date.now());
+        taken = given?.token ?? null;
+        if (given) status.tokenExpiresAt = given.expiresAt;
+        const summary = taken ? `take up ${composeHash}` : `look whether ${composeHash} needs a token any more`;
+        try {
+          return await phala.takePreparation.executeWithOptions({ summary }, [
+            { cvmId, composeHash, token: taken, appId, deviceId, contract, base },
+          ]);
+        } catch (error) {
+          if (!spendIfVoid(error)) throw error;
+        }
+      }
     },
-    commit: (step: CommitStep<CvmDescription>): Promise<Applied> => spendingIfVoid(() => common.commit(step)),
+    async commit(step: CommitStep<CvmDescription>): Promise<Applied> {
+      try {
+        return await common.commit(step);
+      } catch (error) {
+        spendIfVoid(error);
+        throw error;
+      }
+    },
     // Also where somebody else has committed it: then the course knows of no hash.
     follow: (step) => common.follow({ ...step, composeHash }),
   };

@@ -12,9 +12,9 @@ describe('the tokens that an adopted update was given', () => {
   it('count by when they end, in whatever order they come', () => {
     const tokens = new GivenTokens(given('token:b', 10));
     expect(tokens.offer(given('token:a', 9))).toBe(false);
-    expect(tokens.current(now)).toBe('token:b');
+    expect(tokens.current(now)).toEqual(given('token:b', 10));
     expect(tokens.offer(given('token:c', 11))).toBe(true);
-    expect(tokens.current(now)).toBe('token:c');
+    expect(tokens.current(now)).toEqual(given('token:c', 11));
   });
 
   it('count for nothing after their end', () => {
@@ -29,7 +29,7 @@ describe('the tokens that an adopted update was given', () => {
     expect(tokens.current(now)).toBeNull();
     // Ends may be guesses: where the newest is void, another one may be good.
     expect(tokens.offer(given('token:b', 9))).toBe(true);
-    expect(tokens.current(now)).toBe('token:b');
+    expect(tokens.current(now)?.token).toBe('token:b');
   });
 
   it('are taken a hundred times, and after that when one is needed', () => {
@@ -46,6 +46,20 @@ describe('the tokens that an adopted update was given', () => {
     const tokens = new GivenTokens(given('token:a', 10));
     tokens.offer(given('token:b', 11));
     tokens.spend('token:a');
-    expect(tokens.current(now)).toBe('token:b');
+    expect(tokens.current(now)?.token).toBe('token:b');
+  });
+
+  it('are fallen back on, newest first, where a newer one is refused', () => {
+    const tokens = new GivenTokens(given('token:b', 10));
+    expect(tokens.offer(given('token:stale', 14))).toBe(true);
+    expect(tokens.offer(given('token:a', 9))).toBe(false);
+    expect(tokens.current(now)?.token).toBe('token:stale');
+    tokens.spend('token:stale');
+    expect(tokens.current(now)).toEqual(given('token:b', 10));
+    tokens.spend('token:b');
+    expect(tokens.current(now)?.token).toBe('token:a');
+    tokens.spend('token:a');
+    expect(tokens.current(now)).toBeNull();
+    expect(tokens.offer(given('token:b', 20))).toBe(false);
   });
 });

@@ -13,22 +13,25 @@ interface GivenToken {
 
 /**
  * The commit tokens that an adopted update was given. Messages may come in any order and more than once; a token that
- * expires later was made later, and made those before it void.
+ * expires later was made later, and made those before it void. But ends may be guesses: where the API refuses a token, the
+ * others are tried before anybody is asked for one.
  */
 export class GivenTokens {
-  private spent = false;
+  private readonly tokens: GivenToken[];
+  private readonly spent = new Set<SealedToken>();
   private taken = 0;
 
-  constructor(private newest: GivenToken) {}
+  constructor(first: GivenToken) {
+    this.tokens = [first];
+  }
 
-  /** @returns whether it is newer than what is there */
+  /** @returns whether it is the one to commit with now; an older one is kept in reserve */
   offer(given: GivenToken): boolean {
-    if (!this.spent && Date.parse(given.expiresAt) <= Date.parse(this.newest.expiresAt)) return false;
-    if (given.token === this.newest.token) return false;
-    this.newest = given;
-    this.spent = false;
+    if (this.tokens.some(({ token }) => token === given.token)) return false;
+    const before = this.newest();
+    this.tokens.push(given);
     this.taken++;
-    return true;
+    return before === null || Date.parse(given.expiresAt) > Date.parse(before.expiresAt);
   }
 
   /**
@@ -49,13 +52,24 @@ export class GivenTokens {
     );
   }
 
-  /** Null where the newest is known to commit nothing any more. */
-  current(now: number): SealedToken | null {
-    return this.spent || Date.parse(this.newest.expiresAt) <= now ? null : this.newest.token;
+  /** The newest that is not known to commit nothing any more; null where there is none. */
+  current(now: number): GivenToken | null {
+    const newest = this.newest();
+    return newest && Date.parse(newest.expiresAt) > now ? newest : null;
   }
 
-  /** It was refused, or used. A newer one that has come meanwhile stays. */
+  /** It was refused, or used. */
   spend(token: SealedToken): void {
-    if (token === this.newest.token) this.spent = true;
+    this.spent.add(token);
+  }
+
+  /** Of several with the same end, the one that came first. */
+  private newest(): GivenToken | null {
+    return this.tokens
+      .filter(({ token }) => !this.spent.has(token))
+      .reduce<GivenToken | null>(
+        (newest, one) => (newest && Date.parse(newest.expiresAt) >= Date.parse(one.expiresAt) ? newest : one),
+        null,
+      );
   }
 }

@@ -217,6 +217,22 @@ describe('a token that has become void while people signed', () => {
     expect(await recordOf(change)).not.toContain('Blocked');
   });
 
+  it('and that was given last, as if it were the newest, gives way to the one before it', async () => {
+    const cvm = await rig.addCvm('safe');
+    const file = newCompose();
+    const [stale, good] = [await prepareElsewhere(rig, cvm, file), await prepareElsewhere(rig, cvm, file)];
+    const expiresAt = new Date(Date.now() + days(7)).toISOString();
+    const { change } = await rig.countersign.adoptUpdate(await adoption(rig, cvm, good, { expiresAt }));
+    const waiting = await rig.until(change, 'awaitingRegistration');
+    // By hand, and without its end: it is taken for one that was made just now.
+    expect((await rig.countersign.adoptUpdate(await adoption(rig, cvm, stale))).outcome).toBe('renewed');
+    expect((await change.status()).tokenExpiresAt).not.toBe(expiresAt);
+    await rig.register(change, waiting);
+    expect(await change.result()).toMatchObject({ phase: 'completed', composeHash: good.composeHash });
+    expect(cvm.commits).toHaveLength(1);
+    expect(await recordOf(change)).not.toContain('Blocked');
+  });
+
   it('is not replaced by an older one that comes late', async () => {
     const cvm = await rig.addCvm('safe');
     const file = newCompose();
