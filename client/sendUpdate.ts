@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure, type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client';
 import { grpcErrorOf } from './grpcError.js';
 
 /** gRPC codes FAILED_PRECONDITION and ABORTED. */
@@ -10,8 +10,9 @@ const attempts = 5;
 
 /**
  * Sends an update and waits for its answer. Where the workflow task that would have taken it up fails on the server's
- * side (an event came in between, and the workflow was about to end), the server drops the update: it is sent again, under
- * the same id, so that it is taken up once.
+ * side (an event came in between, and the workflow was about to end), or a worker gives the task back without a word about the
+ * update (it was answering a question about the workflow), the server drops the update: it is sent again, under the same
+ * id, so that it is taken up once.
  */
 export async function sendUpdate<Answer>(
   handle: Pick<WorkflowHandle, 'executeUpdate'>,
@@ -30,6 +31,9 @@ export async function sendUpdate<Answer>(
 }
 
 function wasDropped(error: unknown): boolean {
+  if (error instanceof WorkflowUpdateFailedError) {
+    return error.cause instanceof ApplicationFailure && error.cause.type === 'UnprocessedUpdate';
+  }
   const { code, details = '' } = grpcErrorOf(error) ?? {};
   return code === aborted || (code === failedPrecondition && /workflow task failure/i.test(details));
 }

@@ -6,10 +6,8 @@ const rounds = 3;
 /**
  * Waits, within the same workflow task, until everything that came before has led to what it leads to.
  *
- * A handler begins with it, so that its message finds the same change wherever the worker got it from. One that has lost
- * the workflow gets a message together with what earlier tasks were about if those led to no command; one that has it in
- * memory, or replays it, gets it afterwards. Without this the first would take up the message while the rest was still
- * under way, and write a history that no other worker could follow.
+ * A signal comes before what happened in the same task, wherever it stands in the history. A handler that begins with this
+ * finds the same change however much of that its worker was given at a time (`oneByOne.ts`).
  */
 export const atRest = (): Promise<void> =>
   CancellationScope.nonCancellable(async () => {

@@ -176,8 +176,7 @@ function answer<Name extends MessageName>(
   setHandler(
     defineUpdate<MessageAnswer, [MessageInput<Name>]>(name),
     async (input) => {
-      await atRest();
-      // Once more: another message of the same moment may have come first.
+      // Read once more: the validator hands nothing on.
       const message = refusing(() => accept(input));
       const summary = await handle(message);
       return { phase: change.status.phase, summary };

@@ -7,6 +7,7 @@ import { bundleFile } from './load.js';
 
 const dist = fileURLToPath(new URL('../../', import.meta.url));
 const workflowsPath = join(dist, 'workflows/index.js');
+const workflowInterceptorModules = [join(dist, 'workflows/oneByOne.js')];
 const stampFile = `${bundleFile}.stamp`;
 
 /**
@@ -29,7 +30,12 @@ async function stamp(): Promise<string> {
 
 const current = await stamp();
 if ((await readFile(stampFile, 'utf8').catch(() => '')) !== current) {
-  const { code } = await bundleWorkflowCode({ workflowsPath, preloadModules, logger: silentLogger() });
+  const { code } = await bundleWorkflowCode({
+    workflowsPath,
+    workflowInterceptorModules,
+    preloadModules,
+    logger: silentLogger(),
+  });
   // In one move: a worker that starts meanwhile finds a whole bundle.
   await writeFile(`${bundleFile}.new`, code);
   await rename(`${bundleFile}.new`, bundleFile);
