@@ -184,6 +184,18 @@ export const failures = {
     remedy: 'Carry the proposal out as it says: with the batch file in the Safe app, or by its calls.',
   },
 
+  // Safe's Transaction Service: it holds nothing up, whatever it answers
+  SafeServiceUnavailable: { class: 'transient', remedy: nothing },
+  SafeServiceRefused: {
+    class: 'refused',
+    remedy:
+      'Check COUNTERSIGN_SAFE_SERVICE_KEY, and that COUNTERSIGN_SAFE_PROPOSER_KEY is of an owner of the Safe or of a delegate. Owners can sign without the service.',
+  },
+  SafeServiceAnswerUnreadable: {
+    class: 'refused',
+    remedy: 'Check COUNTERSIGN_SAFE_SERVICE_URL_<chain id>. Owners can sign without the service.',
+  },
+
   RegistrationRevoked: {
     class: 'refused',
     remedy: 'It was done and undone. Make the calls again if the change is still wanted.',
