@@ -13,6 +13,9 @@ interface PollPace {
  */
 export const fallbackPace: PollPace = { first: 5_000, factor: 1.25, longest: 3_600_000 };
 
+/** Of signatures in the queue of a Safe, of which no watcher of a chain tells. */
+export const queuePace: PollPace = { ...fallbackPace, longest: 300_000 };
+
 /**
  * How long to wait after a look in vain, in milliseconds: longer each time, and spread by a sixth either way, so that a
  * thousand changes that wait do not ask at once.

@@ -15,6 +15,8 @@ export interface TimelockSight {
   readonly timelock: TimelockProposal;
   /** What has changed with the Safe that has to make the next call, one sentence each. */
   readonly news: readonly string[];
+  /** What has changed in the queue of that Safe, one sentence each; absent where the workers do not look there. */
+  readonly queueNews?: readonly string[];
   /** One sentence where the proposal leads nowhere any more, and a new one has to be made; null else. */
   readonly outdated: string | null;
 }
@@ -27,6 +29,8 @@ export interface SafeSight {
   readonly safe: SafeSigning;
   /** What has changed, one sentence each: owners, threshold, approvals on chain. */
   readonly news: readonly string[];
+  /** What has changed in its queue, one sentence each; absent where the workers do not look there. */
+  readonly queueNews?: readonly string[];
   /** One sentence where the transaction can never be executed any more, and a new one has to be proposed; null else. */
   readonly outdated: string | null;
 }
@@ -76,7 +80,8 @@ export interface ChainActivities extends SendingActivities {
 
   /**
    * Waits until the chain shows what is expected, or until the Safe stands otherwise than given: its nonce was used up, its
-   * owners or threshold changed, or owners approved on chain.
+   * owners or threshold changed, or owners approved on chain. Where the workers use the Safe's queue, they see to it that
+   * the transaction stands there, and wait for signatures there, too.
    */
   followSafe(input: AwaitedRegistration & { readonly safe: SafeSigning }): Promise<SafeSight>;
 

@@ -1,4 +1,5 @@
 import type { Address, Hex, SafeTransactionHash } from './hex.js';
+import type { SafeQueueEntry } from './safeQueue.js';
 
 /**
  * What the owners of a Safe sign. It sends no value and refunds no gas, and its `safeTxGas` is 0: where the call inside
@@ -44,6 +45,8 @@ export interface SafeSigning {
   readonly transactionHash: SafeTransactionHash | null;
   /** Of present owners, over the hash above; one of each owner at the most. */
   readonly signatures: readonly SafeSignature[];
+  /** Where it stands in the queue that the Safe app shows; absent where the workers do not look there. */
+  readonly queue?: SafeQueueEntry;
 }
 
 /** What the owners of a Safe need to sign and execute, and how far they have come. */
@@ -74,11 +77,12 @@ export function describeVoid({ signatures }: Pick<SafeSigning, 'signatures'>): s
 
 /**
  * The newer reading of a Safe, with the signatures that were collected before and still count: over the same hash, and
- * of those who are still owners.
+ * of those who are still owners; and with what was known of its queue, where the newer reading did not look there.
  */
 export function withSignaturesOf<Signing extends SafeSigning>(known: SafeSigning | null, fresh: Signing): Signing {
   if (known === null || known.transactionHash === null || known.transactionHash !== fresh.transactionHash) return fresh;
   const newer = fresh.signatures.filter(({ owner }) => !known.signatures.some((one) => one.owner === owner));
   const signatures = [...known.signatures, ...newer].filter(({ owner }) => fresh.owners.includes(owner));
-  return { ...fresh, signatures };
+  const queue = fresh.queue ?? known.queue;
+  return { ...fresh, signatures, ...(queue && { queue }) };
 }

@@ -13,6 +13,8 @@ const complete = {
   COUNTERSIGN_HEALTH_ADDRESS: '[::1]:8080',
 };
 
+const chain = { COUNTERSIGN_RPC_URL_8453: 'https://a.example' };
+const service = { ...chain, COUNTERSIGN_SAFE_SERVICE_URL_8453: 'https://safe.example/tx-service/base/api' };
 const signed = { COUNTERSIGN_NOTIFY_SECRET: 'a secret of sixteen characters' };
 
 function problem(environment: Record<string, string>): string {
@@ -42,6 +44,18 @@ describe('the configuration of a worker', () => {
     expect(config.multiSends).toEqual(new Map([[8453, `0x${'cd'.repeat(20)}`]]));
     expect(config.sealKeys?.map(({ id }) => id)).toEqual(['new', 'old']);
     expect(config.sealKeys?.[0].secret).toHaveLength(32);
+  });
+
+  it('says which queues of Safes are used, and with which keys', () => {
+    const of = (more: Record<string, string>) => readConfig({ PHALA_CLOUD_API_KEY: 'k', ...more }).safeServices;
+    expect(of({})).toEqual({ urls: new Map(), apiKey: null, proposerKey: null });
+    expect(of(service)).toEqual({
+      urls: new Map([[8453, 'https://safe.example/tx-service/base/api']]),
+      apiKey: null,
+      proposerKey: null,
+    });
+    const keys = { COUNTERSIGN_SAFE_SERVICE_KEY: 'a.b.c', COUNTERSIGN_SAFE_PROPOSER_KEY: ownerKey };
+    expect(of({ ...service, ...keys })).toMatchObject({ apiKey: 'a.b.c', proposerKey: ownerKey });
   });
 
   it('says of what is told, how, and when people are reminded', () => {
@@ -111,12 +125,21 @@ describe('the configuration of a worker', () => {
     ['COUNTERSIGN_OWNER_KEY', { COUNTERSIGN_OWNER_KEY: 'ab'.repeat(32) }],
     ['COUNTERSIGN_RELAYER_KEY', { COUNTERSIGN_RELAYER_KEY: 'ab'.repeat(32) }],
     ['COUNTERSIGN_MULTISEND_8453', { COUNTERSIGN_MULTISEND_8453: 'hello' }],
+    ['COUNTERSIGN_SAFE_SERVICE_URL_8453', { ...chain, COUNTERSIGN_SAFE_SERVICE_URL_8453: 'api.safe.global' }],
+    ['COUNTERSIGN_SAFE_SERVICE_URL_8453', { ...chain, COUNTERSIGN_SAFE_SERVICE_URL_8453: 'https://safe.example' }],
+    ['COUNTERSIGN_SAFE_SERVICE_URL_8453', { ...chain, COUNTERSIGN_SAFE_SERVICE_URL_8453: 'https://a:b@s.example/api' }],
+    ['COUNTERSIGN_RPC_URL_8453', { COUNTERSIGN_SAFE_SERVICE_URL_8453: 'https://safe.example/api' }],
+    ['COUNTERSIGN_SAFE_SERVICE_KEY', { COUNTERSIGN_SAFE_SERVICE_KEY: 'key' }],
+    ['COUNTERSIGN_SAFE_SERVICE_KEY', { ...service, COUNTERSIGN_SAFE_SERVICE_KEY: 'two words' }],
+    ['COUNTERSIGN_SAFE_PROPOSER_KEY', { COUNTERSIGN_SAFE_PROPOSER_KEY: ownerKey }],
+    ['COUNTERSIGN_SAFE_PROPOSER_KEY', { ...service, COUNTERSIGN_SAFE_PROPOSER_KEY: 'ab'.repeat(32) }],
     ['COUNTERSIGN_OWNER_SIGNER_URL', { COUNTERSIGN_OWNER_SIGNER_URL: 'signer:9000' }],
     ['COUNTERSIGN_MAX_FEE_GWEI', { COUNTERSIGN_MAX_FEE_GWEI: 'much' }],
     ['COUNTERSIGN_FEE_BUMP_SECONDS', { COUNTERSIGN_FEE_BUMP_SECONDS: '0' }],
     ['COUNTERSIGN_SEAL_KEYS', { COUNTERSIGN_SEAL_KEYS: 'k1:short' }],
     ['COUNTERSIGN_SEAL_KEYS', { NODE_ENV: 'production' }],
     ['COUNTERSIGN_NOTIFY_SECRET', { COUNTERSIGN_NOTIFY_URL: 'https://a.example' }],
+    ['COUNTERSIGN_NOTIFY_URL', { COUNTERSIGN_NOTIFY_URL: 'a.example', ...signed }],
     ['COUNTERSIGN_NOTIFY_URL', { COUNTERSIGN_NOTIFY_URL: 'https://me:hunter2@a.example', ...signed }],
     ['COUNTERSIGN_NOTIFY_URL', { COUNTERSIGN_NOTIFY_FORMAT: 'slack', ...signed }],
     ['COUNTERSIGN_NOTIFY_FORMAT', { COUNTERSIGN_NOTIFY_FORMAT: 'xml' }],

@@ -19,6 +19,8 @@ const absent = (value: unknown): unknown => (value === '' ? undefined : value);
 const optional = <Schema extends z.ZodType>(schema: Schema) => z.preprocess(absent, schema.optional());
 
 const hasNoCredentials = (text: string): boolean => {
+  // What is no URL at all is said already.
+  if (!URL.canParse(text)) return true;
   const { username, password } = new URL(text);
   return username === '' && password === '';
 };
@@ -103,6 +105,10 @@ const environmentSchema = z.object({
   COUNTERSIGN_FEE_BUMP_SECONDS: z.preprocess(absent, z.coerce.number().min(1).max(86_400).default(60)),
   /** The key that executes Safe transactions once enough owners have signed. Without it, anyone may. */
   COUNTERSIGN_RELAYER_KEY: optional(privateKeySchema),
+  /** Shown to Safe's Transaction Services; those of Safe itself ask for one. */
+  COUNTERSIGN_SAFE_SERVICE_KEY: optional(z.string().regex(/^[\x21-\x7e]+$/, 'must be one word')),
+  /** The key, of an owner or of a delegate of one, that puts transactions into the queue of a Safe. Without it, it is only followed. */
+  COUNTERSIGN_SAFE_PROPOSER_KEY: optional(privateKeySchema),
   /** Key ring for what is sealed in histories. */
   COUNTERSIGN_SEAL_KEYS: optional(sealKeysSchema),
   /** Where notifications are posted to, and the secret that signs them. */
@@ -134,6 +140,12 @@ const environmentSchema = z.object({
 
 const rpcVariable = /^COUNTERSIGN_RPC_URL_(\d+)$/;
 const multiSendVariable = /^COUNTERSIGN_MULTISEND_(\d+)$/;
+const safeServiceVariable = /^COUNTERSIGN_SAFE_SERVICE_URL_(\d+)$/;
+
+/** Whoever leaves `/api` out would be answered with pages for people. */
+const safeServiceUrl = url
+  .refine(hasNoCredentials, 'must carry no user and no password')
+  .refine((text) => /\/api\/*$/.test(text), 'must end with /api');
 
 /** The values of all variables of a name that ends with a chain id, and what is wrong with them. */
 function perChain<Schema extends z.ZodType>(
@@ -164,6 +176,13 @@ export interface WorkerConfig {
   /** The file that has the owner key; null where there is none. It is read at the start. */
   readonly ownerKeyFile: string | null;
   readonly relayerKey: KeySource | null;
+  readonly safeServices: {
+    /** Chain id → Safe's Transaction Service of that chain, up to `/api`. Empty: none is used. */
+    readonly urls: ReadonlyMap<number, string>;
+    readonly apiKey: string | null;
+    /** Null: the queues are followed only. */
+    readonly proposerKey: `0x${string}` | null;
+  };
   readonly fees: FeePolicy;
   /** Null where none is configured. */
   readonly sealKeys: z.output<typeof sealKeysSchema> | null;
@@ -184,11 +203,14 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const parsed = environmentSchema.safeParse(environment);
   const rpcUrls = perChain(environment, rpcVariable, list);
   const multiSends = perChain(environment, multiSendVariable, addressSchema);
+  const safeServices = perChain(environment, safeServiceVariable, safeServiceUrl);
   const problems = [
     ...(parsed.error ? [describeIssues(parsed.error)] : []),
     ...rpcUrls.problems,
     ...multiSends.problems,
+    ...safeServices.problems,
     ...(parsed.data ? contradictions(parsed.data) : []),
+    ...(parsed.data ? ofNoService(parsed.data, safeServices.values, rpcUrls.values) : []),
   ];
   if (!parsed.data || problems.length > 0) {
     throw new ConfigurationError(`The environment of the worker is not complete: ${problems.join('; ')}`);
@@ -206,6 +228,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     multiSends: multiSends.values,
     ownerKey: ownerKeyOf(data),
     relayerKey: data.COUNTERSIGN_RELAYER_KEY ? { privateKey: data.COUNTERSIGN_RELAYER_KEY } : null,
+    safeServices: {
+      urls: safeServices.values,
+      apiKey: data.COUNTERSIGN_SAFE_SERVICE_KEY ?? null,
+      proposerKey: data.COUNTERSIGN_SAFE_PROPOSER_KEY ?? null,
+    },
     ownerKeyFile: data.COUNTERSIGN_OWNER_KEY_FILE ?? null,
     fees: {
       ceiling: BigInt(Math.round(data.COUNTERSIGN_MAX_FEE_GWEI * 1e9)),
@@ -267,4 +294,26 @@ function contradictions(data: Environment): string[] {
     problems.push('COUNTERSIGN_NOTIFY_URL and COUNTERSIGN_NOTIFY_SECRET: belong together, one is missing');
   }
   return problems;
+}
+
+/** What belongs to Safe's Transaction Services, and leads nowhere as it is. */
+function ofNoService(
+  data: Environment,
+  services: ReadonlyMap<number, string>,
+  rpcUrls: ReadonlyMap<number, readonly string[]>,
+): string[] {
+  const unused = (['COUNTERSIGN_SAFE_SERVICE_KEY', 'COUNTERSIGN_SAFE_PROPOSER_KEY'] as const).filter(
+    (name) => services.size === 0 && data[name] !== undefined,
+  );
+  return [
+    ...unused.map(
+      (name) => `${name}: is for a service; give COUNTERSIGN_SAFE_SERVICE_URL_<chain id>, too, or leave it out`,
+    ),
+    ...[...services.keys()]
+      .filter((id) => !rpcUrls.has(id))
+      .map(
+        (id) =>
+          `COUNTERSIGN_SAFE_SERVICE_URL_${id}: is of a chain that is not read; give COUNTERSIGN_RPC_URL_${id}, too`,
+      ),
+  ];
 }

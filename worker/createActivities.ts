@@ -27,6 +27,7 @@ import { createReadSealingKey } from '../activities/readSealingKey.js';
 import { createRemind } from '../activities/remind.js';
 import { createRequestReplica } from '../activities/requestReplica.js';
 import { createRequestUpdate } from '../activities/requestUpdate.js';
+import { createSafeQueues, type SafeQueues } from '../activities/safeQueue/safeQueues.js';
 import { createScanChain } from '../activities/scanChain.js';
 import { createFollowOrder } from '../activities/sending/followOrder.js';
 import type { Senders } from '../activities/sending/senders.js';
@@ -41,6 +42,7 @@ import type { ChainActivities } from '../model/chainActivities.js';
 import type { LocalActivities, NotificationActivities } from '../model/notification.js';
 import type { PhalaActivities } from '../model/phalaActivities.js';
 import { createPhalaApi } from '../phala/phalaApi.js';
+import { createSafeServiceApi } from '../safeService/safeServiceApi.js';
 import type { WorkerConfig } from './config.js';
 
 /** The activities of a worker, by the task queue that they are taken from. */
@@ -63,13 +65,14 @@ export interface Deployment {
 /** Puts the clients of a configuration into the activities: the one place where everything meets. */
 export function createActivities(
   config: Pick<WorkerConfig, 'phala' | 'rpcUrls' | 'ownerKey' | 'fees' | 'notifications'> &
-    Partial<Pick<WorkerConfig, 'multiSends' | 'watchInterval' | 'relayerKey'>>,
+    Partial<Pick<WorkerConfig, 'multiSends' | 'watchInterval' | 'relayerKey' | 'safeServices'>>,
   { sealKeys, senders }: Deployment,
 ): Activities {
   const phala = createPhalaApi(config.phala);
   const chains = createChains(config.rpcUrls, config.multiSends);
   const ownerKey = config.ownerKey && createSigner(config.ownerKey);
   const relayer = config.relayerKey ? createSigner(config.relayerKey) : null;
+  const queues = safeQueuesOf(config.safeServices);
   const keyRing = createKeyRing(sealKeys);
   const target = config.notifications;
   const notifies = target === null ? null : target.announced;
@@ -99,8 +102,8 @@ export function createActivities(
     chain: {
       openRegistration: createOpenRegistration({ chains, ownerKey, relayer }),
       findRegistration: createFindRegistration({ chains }),
-      followTimelock: createFollowTimelock({ chains }),
-      followSafe: createFollowSafe({ chains }),
+      followTimelock: createFollowTimelock({ chains, queues }),
+      followSafe: createFollowSafe({ chains, queues }),
       checkSignature: createCheckSignature({ chains }),
       buildExecution: createBuildExecution(),
       checkRegistration: createCheckRegistration({ chains }),
@@ -116,4 +119,10 @@ export function createActivities(
     local: { handOver: createHandOver() },
     notifications: { notify: createNotify({ target }), remind: createRemind({ target }) },
   };
+}
+
+function safeQueuesOf(configured: WorkerConfig['safeServices'] | undefined): SafeQueues {
+  const { urls = new Map<number, string>(), apiKey = null, proposerKey = null } = configured ?? {};
+  const services = [...urls].map(([id, baseUrl]) => [id, createSafeServiceApi({ baseUrl, apiKey })] as const);
+  return createSafeQueues(new Map(services), proposerKey);
 }

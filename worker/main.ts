@@ -27,6 +27,8 @@ async function main(): Promise<void> {
     config.phala.apiKey,
     ...secretsOf(ownerKey),
     ...secretsOf(read.relayerKey),
+    read.safeServices.apiKey,
+    read.safeServices.proposerKey,
     config.notifications?.secret,
     config.notifications?.url,
   ];

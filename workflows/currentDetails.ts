@@ -2,6 +2,7 @@ import { describeHashCheck } from '../model/hashCheck.js';
 import { calledContract, describeCall, describeTransfer } from '../model/registration.js';
 import { describeSigned } from '../model/safe.js';
 import type { ChangeStatus } from '../model/status.js';
+import { queueLines } from './queueLines.js';
 import { timelockDetails } from './timelockDetails.js';
 
 /** Lines of the record that the page shows. */
@@ -60,7 +61,7 @@ function proposalLines({ proposal, phase, deadline }: ChangeStatus): string[] {
   if (pendingOwner) lines.push(`- **${describeTransfer(pendingOwner)}**`);
   if (safe?.transactionHash) {
     lines.push(`- Safe transaction hash with nonce ${safe.nonce}: \`${safe.transactionHash}\``);
-    lines.push(`- ${describeSigned(safe)}`);
+    lines.push(`- ${describeSigned(safe)}`, ...queueLines(safe));
   }
   if (safe?.queueUrl) lines.push(`- [queue in the Safe app](${safe.queueUrl})`);
   if (timelock) lines.push(...timelockDetails(timelock, deadline, Date.now()));

@@ -3,6 +3,7 @@ import { Failure } from '../model/failure.js';
 import type { Message } from '../model/messages.js';
 import { calledContract } from '../model/registration.js';
 import { describeSigned, isSigned, type SafeProposal, type SafeSignature } from '../model/safe.js';
+import { queueEntry } from '../model/safeQueue.js';
 import { safeToSign, withSafe } from '../model/signing.js';
 import { chain } from './activities.js';
 import { awaited } from './awaited.js';
@@ -85,6 +86,8 @@ export class Signatures {
     const signatures = [...safe.signatures, given].filter(({ owner }) => stand.owners.includes(owner));
     const now = { ...safe, ...stand, signatures };
     if (status.proposal) status.proposal = withSafe(status.proposal, { ...stand, signatures });
+    // The look that is under way does not know it yet, and is to bring it to the queue.
+    if (queueEntry(safe)?.since) change.staleLooks++;
     change.record(`Signed by owner ${given.owner}: ${signatures.length} of ${stand.threshold} that are needed.`, {
       by: given.by,
     });

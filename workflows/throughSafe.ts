@@ -1,6 +1,7 @@
 import type { SafeSight } from '../model/chainActivities.js';
 import type { Proposal, Registration } from '../model/registration.js';
 import { describeVoid, type SafeProposal, withSignaturesOf } from '../model/safe.js';
+import { signedInQueue } from '../model/safeQueue.js';
 import { withSafe } from '../model/signing.js';
 import { chain } from './activities.js';
 import { awaited } from './awaited.js';
@@ -41,18 +42,21 @@ export async function throughSafe(change: Change, first: SafeCase): Promise<Regi
 
 function look(change: Change, { expectation, fromBlock, owner, safe }: SafeCase): Promise<SafeSight> {
   const { finality } = change.status.policy;
-  const { address, threshold, owners, nonce, transaction, transactionHash, signatures } = safe;
-  const known = { address, threshold, owners, nonce, transaction, transactionHash, signatures };
+  const { address, threshold, owners, nonce, transaction, transactionHash, signatures, queue } = safe;
+  const signing = { address, threshold, owners, nonce, transaction, transactionHash, signatures };
+  const known = { ...signing, ...(queue && { queue }) };
   const summary = `watch the Safe ${address}, nonce ${nonce}`;
   return chain.followSafe.executeWithOptions({ summary }, [{ expectation, fromBlock, finality, owner, safe: known }]);
 }
 
 /** Puts what is new about the Safe into the state, beside the signatures that came in while it was looked at. */
-function noteSafe(change: Change, { safe: seen, news }: Pick<SafeSight, 'safe' | 'news'>): void {
+function noteSafe(change: Change, { safe: seen, news, queueNews = [] }: SafeSight): void {
   const { proposal } = change.status;
   if (!proposal?.safe) return;
-  change.status.proposal = withSafe(proposal, withSignaturesOf(proposal.safe, seen));
-  for (const line of news) change.record(line);
+  const safe = withSignaturesOf(proposal.safe, seen);
+  const signed = signedInQueue(proposal.safe, safe);
+  change.status.proposal = withSafe(proposal, safe);
+  for (const line of [...news, ...queueNews, ...signed]) change.record(line);
   change.enter('awaitingRegistration', awaited(change.status.proposal));
   change.publish();
 }

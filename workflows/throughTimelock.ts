@@ -1,8 +1,9 @@
 import { ActivityFailure, isCancellation } from '@temporalio/workflow';
 import type { TimelockSight } from '../model/chainActivities.js';
 import type { Proposal, Registration } from '../model/registration.js';
+import { signedInQueue } from '../model/safeQueue.js';
 import { withStepSignaturesOf } from '../model/signing.js';
-import { describeOperation, isReadyAfter, type TimelockProposal } from '../model/timelock.js';
+import { describeOperation, isReadyAfter, nextStep, type TimelockProposal } from '../model/timelock.js';
 import { chain } from './activities.js';
 import { awaited } from './awaited.js';
 import type { Change } from './change.js';
@@ -30,10 +31,8 @@ export async function throughTimelock(change: Change, first: TimelockCase): Prom
     const summary = `watch operation ${proposal.timelock.operation.id}`;
     const sight = await unlessStale(change, () => look(change, proposal, { summary }));
     // Signatures may have come in meanwhile: they are in the state.
-    proposal = {
-      ...proposal,
-      timelock: withStepSignaturesOf(present(change, proposal), sight?.timelock ?? proposal.timelock),
-    };
+    const known = present(change, proposal);
+    proposal = { ...proposal, timelock: withStepSignaturesOf(known, sight?.timelock ?? proposal.timelock) };
     change.status.proposal = proposal;
     if (sight === null) continue;
     const { registration, timelock, outdated, news } = sight;
@@ -45,6 +44,13 @@ export async function throughTimelock(change: Change, first: TimelockCase): Prom
       // Left and entered again, so that those who have to act are told again.
       change.enter('preparing', 'a new proposal for the timelock');
       return null;
+    }
+    if (sight.queueNews) {
+      const signed = signedInQueue(nextStep(known)?.safe ?? null, nextStep(proposal.timelock)?.safe ?? null);
+      for (const line of [...sight.queueNews, ...signed]) change.record(line);
+      change.enter('awaitingRegistration', awaited(proposal));
+      change.publish();
+      continue;
     }
     for (const line of news.length > 0 ? news : [`Now ${describeOperation(timelock)}.`]) change.record(line);
     noteLateness(change, timelock);

@@ -1,4 +1,5 @@
 import { describeSigned } from '../model/safe.js';
+import { queueLines } from './queueLines.js';
 import { describeSeconds, describeWho, isReadyAfter, nextStep, type TimelockProposal } from '../model/timelock.js';
 
 /**
@@ -24,7 +25,7 @@ export function timelockDetails(timelock: TimelockProposal, deadline: string, no
   );
   if (safe?.transactionHash) {
     lines.push(`- Safe transaction hash with nonce ${safe.nonce}: \`${safe.transactionHash}\``);
-    lines.push(`- ${describeSigned(safe)}`);
+    lines.push(`- ${describeSigned(safe)}`, ...queueLines(safe));
   }
   if (safe?.queueUrl) lines.push(`- [queue in the Safe app](${safe.queueUrl})`);
   return [...lines, `- calldata: \`${call.data}\``];

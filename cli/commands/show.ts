@@ -4,6 +4,7 @@ import { describeHashCheck } from '../../model/hashCheck.js';
 import type { Proposal } from '../../model/registration.js';
 import { describeExpectation } from '../../model/registration.js';
 import { describeSigned } from '../../model/safe.js';
+import { describeQueue } from '../../model/safeQueue.js';
 import { safeToSign } from '../../model/signing.js';
 import type { ChangeStatus } from '../../model/status.js';
 import { describeSeconds, isReadyAfter } from '../../model/timelock.js';
@@ -97,6 +98,7 @@ function safeFacts(proposal: Proposal): [string, string | null][] {
     ['Safe', `${safe.address}, nonce ${safe.nonce}`],
     ['to sign', safe.transactionHash],
     ['signed', describeSigned(safe)],
+    ['queue', describeQueue(safe)],
   ];
 }
 

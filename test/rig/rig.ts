@@ -26,7 +26,8 @@ import {
   type LocalCvmOptions,
   startLocalCloud,
 } from '../../stack/localCloud.js';
-import { readConfig, sealKeysSchema } from '../../worker/config.js';
+import { type SafeService, startSafeService } from '../../stack/safeService/startSafeService.js';
+import { readConfig, sealKeysSchema, type WorkerConfig } from '../../worker/config.js';
 import { type Activities, createActivities } from '../../worker/createActivities.js';
 import { createWorkers } from '../../worker/createWorkers.js';
 import { startWatcher } from '../../worker/keepWatchers.js';
@@ -43,9 +44,11 @@ interface RigOptions {
   readonly phalaUrl?: (cloud: LocalCloud) => Promise<string>;
   /** Whether workers run in this process. Default true; without, the test starts its own. */
   readonly workers?: boolean;
-  /** The owner key in another form than as itself. */
   /** Private key of a relayer; default none. */
   readonly relayerKey?: `0x${string}`;
+  /** Safe's Transaction Service, with the key that proposes there, null: nobody does. Default: none is used. */
+  readonly safeService?: { readonly proposerKey: (cloud: LocalCloud) => `0x${string}` | null };
+  /** The owner key in another form than as itself. */
   readonly ownerKey?: (cloud: LocalCloud) => Promise<KeySource>;
   readonly fees?: FeePolicy;
   /** Where its workers send notifications, as a worker's environment has it: COUNTERSIGN_NOTIFY_URL … */
@@ -81,6 +84,9 @@ interface SafeCall {
   readonly safeTxGas?: bigint;
 }
 
+/** Asked for by the stand-in for Safe's service, and looked for in the histories. */
+export const safeServiceKey = 'key-of-the-safe-service';
+
 /** Everything that a test of the engine needs: a cloud of its own, workers of its own, and the shared Temporal server. */
 export class Rig {
   readonly taskQueue = `test-${randomUUID()}`;
@@ -88,6 +94,8 @@ export class Rig {
   countersign!: Countersign;
   /** Temporal's own client, for what the engine's does not do. */
   client!: Client;
+  /** Where its workers find the queues of Safes; there only where the options ask for one. */
+  safeService!: SafeService;
   /** How its workers reach the senders of keys. */
   senders!: Senders;
   /** The key ring of its workers, as COUNTERSIGN_SEAL_KEYS takes it. */
@@ -110,6 +118,9 @@ export class Rig {
       operationSeconds: 0.3,
       ...this.options.cloud,
     });
+    if (this.options.safeService) {
+      this.safeService = await startSafeService({ rpcUrl: this.cloud.anvil.rpcUrl, apiKey: safeServiceKey });
+    }
     this.client = new Client({ connection: await Connection.connect({ address }), namespace });
     const environment = { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace };
     this.countersign = await connect({ environment, taskQueue: this.taskQueue });
@@ -153,6 +164,7 @@ export class Rig {
       {
         phala: { baseUrl, apiKey: simulator.apiKey, activitiesPerSecond: 1000 },
         rpcUrls: new Map([[anvil.chainId, [rpcUrl]]]),
+        safeServices: this.safeServices(anvil.chainId),
         relayerKey: this.options.relayerKey ? { privateKey: this.options.relayerKey } : null,
         ownerKey: (await this.options.ownerKey?.(this.cloud)) ?? { privateKey: ownerKey.privateKey },
         fees: this.options.fees ?? { ceiling: parseGwei('500'), patience: 60_000 },
@@ -175,6 +187,12 @@ export class Rig {
       phalaActivitiesPerSecond: 1000,
     });
     this.running = Promise.all(this.workers.map((worker) => worker.run()));
+  }
+
+  private safeServices(chainId: number): WorkerConfig['safeServices'] {
+    const { safeService } = this.options;
+    const urls = new Map(safeService ? [[chainId, this.safeService.url]] : []);
+    return { urls, apiKey: safeServiceKey, proposerKey: safeService?.proposerKey(this.cloud) ?? null };
   }
 
   /** Stops the workers of this process as a deployment does: they finish what they have begun. */
@@ -295,11 +313,12 @@ export class Rig {
           .terminate('the test is over')
           .catch(() => {});
       }
-      await replayAll(this.client, this.taskQueue, this.cloud.simulator.ledger.tokens);
+      await replayAll(this.client, this.taskQueue, [...this.cloud.simulator.ledger.tokens, safeServiceKey]);
     } finally {
       await this.stopWorkers();
       await this.countersign.close();
       await this.client.connection.close();
+      await this.safeService?.close();
       await this.cloud.close();
     }
   }

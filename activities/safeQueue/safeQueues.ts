@@ -1,0 +1,28 @@
+import { privateKeyToAccount } from 'viem/accounts';
+import { type Address, addressSchema, type Hex } from '../../model/hex.js';
+import type { SafeServiceApi } from '../../safeService/safeServiceApi.js';
+
+/** Who puts transactions into the queue: an owner of the Safe, or a delegate of one. */
+export interface Proposer {
+  readonly address: Address;
+  readonly privateKey: Hex;
+}
+
+/** The queues that the workers use: of which chains, and with which key. */
+export interface SafeQueues {
+  /** Chain id → the Transaction Service of that chain. */
+  readonly services: ReadonlyMap<number, SafeServiceApi>;
+  /** Null: what stands there is followed, and nothing is put there. */
+  readonly proposer: Proposer | null;
+}
+
+export const createSafeQueues = (
+  services: ReadonlyMap<number, SafeServiceApi>,
+  proposerKey: Hex | null,
+): SafeQueues => ({
+  services,
+  proposer: proposerKey && {
+    address: addressSchema.parse(privateKeyToAccount(proposerKey).address),
+    privateKey: proposerKey,
+  },
+});
