@@ -1,7 +1,8 @@
-import { createPublicClient, http, parseGwei } from 'viem';
+import { createPublicClient, createWalletClient, http, parseGwei } from 'viem';
+import { privateKeyToAccount } from 'viem/accounts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Change } from '../../client/change.js';
-import { mine, setAutomine, setBaseFee } from '../../stack/localChain/faults.js';
+import { dropTransaction, mine, setAutomine, setBaseFee } from '../../stack/localChain/faults.js';
 import { useRig } from '../rig/rig.js';
 import { registrationsOf, transactionsOfOwner } from './transactions.js';
 
@@ -75,6 +76,41 @@ describe('a change that is withdrawn while its transaction waits', () => {
     expect(sent.map((transaction) => transaction.hash)).not.toContain(hash);
     expect(await registrationsOf(rig, cvm, composeHash)).toBe(0);
     expect(cvm.commits).toHaveLength(0);
+  });
+});
+
+describe('a transaction before which another one of the key is gone', () => {
+  it('is not held up: an empty one takes the nonce that nothing has', async () => {
+    const { anvil, ownerKey } = rig.cloud;
+    const cvm = await inBlocks(() => rig.addCvm('ownerKey'));
+    const before = await transactionsOfOwner(rig);
+    // Whoever shares the key has the next nonce, until the node forgets it.
+    const account = privateKeyToAccount(ownerKey.privateKey);
+    const foreign = await createWalletClient({ account, transport: http(anvil.rpcUrl) }).sendTransaction({
+      chain: null,
+      to: account.address,
+      nonce: before.length,
+      maxFeePerGas: parseGwei('10'),
+    });
+    const change = await rig.countersign.updateCvm(rig.request(cvm));
+    const [, hash = '', nonce] = await line(change, /^Signed addComposeHash: transaction (0x\w+), nonce (\d+)/);
+    expect(Number(nonce)).toBe(before.length + 1);
+    await expect.poll(() => isKnown(hash), { timeout: 5_000 }).toBe(true);
+    await dropTransaction(anvil.rpcUrl, foreign);
+    const pending = () =>
+      createPublicClient({ transport: http(anvil.rpcUrl) }).getTransactionCount({
+        address: account.address,
+        blockTag: 'pending',
+      });
+    expect(await pending()).toBe(before.length);
+    await expect.poll(pending, { timeout: 30_000 }).toBe(before.length + 2);
+    await setAutomine(anvil.rpcUrl, true);
+    await mine(anvil.rpcUrl);
+    expect(await change.result()).toMatchObject({ phase: 'completed', transactionHash: hash });
+    const sent = (await transactionsOfOwner(rig)).slice(before.length);
+    expect(sent.map(({ to }) => to)).toEqual([account.address.toLowerCase(), cvm.appId]);
+    expect(sent[0]?.hash).not.toBe(foreign);
+    expect(cvm.commits).toHaveLength(1);
   });
 });
 

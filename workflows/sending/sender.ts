@@ -19,7 +19,8 @@ export class Sender {
   private readonly orders = new Map<string, Order>();
   private readonly scopes = new Map<string, CancellationScope>();
   private turn: Promise<unknown> = Promise.resolve();
-  private signing = false;
+  /** Whose turn it is. */
+  private signing: Order | null = null;
   private closing = false;
 
   constructor(
@@ -40,7 +41,9 @@ export class Sender {
       this.orders.set(id, { ...newOrder(id, null), unwanted: true, withdrawn: true, end: 'withdrawn' });
     } else if (order.end === null && !order.unwanted) {
       order.unwanted = true;
-      this.scopes.get(id)?.cancel();
+      // Before its turn nothing has happened, and the turn may be far away.
+      if (order.transactions.length === 0 && this.signing !== order) endWithdrawn(order);
+      else this.scopes.get(id)?.cancel();
     }
   }
 
@@ -64,7 +67,7 @@ export class Sender {
   /** Stops at a point where the next run of the workflow can go on. */
   async close(): Promise<readonly Order[]> {
     this.closing = true;
-    await condition(() => !this.signing);
+    await condition(() => this.signing === null);
     const orders = [...this.orders.values()];
     // Of those without a transaction nothing is lost: their changes give them again.
     const going = orders.filter(({ end, transactions }) => end === null && transactions.length > 0);
@@ -103,17 +106,24 @@ export class Sender {
   /** Signs the next call of an order, when it is its turn. */
   private async sign(order: Order, scope: CancellationScope): Promise<void> {
     const { work } = order;
-    const signed = work && (await this.inTurn(order, () => scope.run(() => this.signNext(order, work))));
-    if (order.unwanted) {
-      order.withdrawn = true;
-      order.end = 'withdrawn';
-    } else if (signed === null) order.end = 'done';
-    else if (signed) {
-      const { method, data, remaining } = signed;
-      const { transactionHash, nonce } = signed.signed;
-      Object.assign(order, { data, remaining, transactions: [signed.signed], futile: 0 });
-      note(order, `Signed ${method}: transaction ${transactionHash}, nonce ${nonce}.`);
-    }
+    const signed = work && (await this.inTurn(order, () => this.takeNonce(order, work, scope)));
+    if (order.unwanted && order.transactions.length === 0) endWithdrawn(order);
+    else if (signed === null) order.end = 'done';
+  }
+
+  /** All of it before the next order has its turn: there the nonce is taken. */
+  private async takeNonce(
+    order: Order,
+    work: NonNullable<Order['work']>,
+    scope: CancellationScope,
+  ): Promise<SignedCall | null | undefined> {
+    const signed = await scope.run(() => this.signNext(order, work));
+    if (!signed || order.unwanted) return signed;
+    const { method, data, remaining } = signed;
+    const { transactionHash, nonce } = signed.signed;
+    Object.assign(order, { data, remaining, transactions: [signed.signed], futile: 0 });
+    note(order, `Signed ${method}: transaction ${transactionHash}, nonce ${nonce}.`);
+    return signed;
   }
 
   /** Undefined where it did not come about in its turn; null where nothing is missing. */
@@ -132,11 +142,11 @@ export class Sender {
     const mine = this.turn.then(async () => {
       await condition(() => order.unwanted || (!this.closing && this.underWay().length < mostUnderWay));
       if (order.unwanted) return undefined;
-      this.signing = true;
+      this.signing = order;
       try {
         return await work();
       } finally {
-        this.signing = false;
+        this.signing = null;
       }
     });
     this.turn = mine.catch(() => {});
@@ -147,6 +157,11 @@ export class Sender {
     const ended = [...this.orders.values()].filter(({ end }) => end !== null);
     for (const { id } of ended.slice(0, Math.max(0, ended.length - mostRemembered))) this.orders.delete(id);
   }
+}
+
+function endWithdrawn(order: Order): void {
+  order.withdrawn = true;
+  order.end = 'withdrawn';
 }
 
 const failureOf = ({ type, message, details }: StepFailure) => ({ type, message, details });
