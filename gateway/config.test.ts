@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigurationError, readConfig } from './config.js';
+import { ConfigurationError } from '../model/environment.js';
+import { readConfig } from './config.js';
 
 const secret = 'whsec_0123456789abcdef';
 

@@ -1,22 +1,13 @@
 import { z } from 'zod';
+import {
+  absent,
+  ConfigurationError,
+  type HostAndPort,
+  hostAndPort,
+  type LogLevel,
+  sharedVariables,
+} from '../model/environment.js';
 import { describeIssues } from '../model/readFields.js';
-import { defaultTaskQueue } from '../model/taskQueues.js';
-
-/** Thrown where the environment does not make a configuration. The message names each variable that is wrong. */
-export class ConfigurationError extends Error {
-  override readonly name = 'ConfigurationError';
-}
-
-/** A variable that is set to nothing is not set: so compose files leave one out. */
-const absent = (value: unknown): unknown => (value === '' ? undefined : value);
-
-const addressSchema = z
-  .string()
-  .regex(/^\[?[\w.:-]+\]?:\d{1,5}$/, 'must be host:port, such as 127.0.0.1:8090')
-  .transform((text) => {
-    const colon = text.lastIndexOf(':');
-    return { host: text.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(text.slice(colon + 1)) };
-  });
 
 /** By comma; each opens the door, so that one can be changed for another without a gap. */
 const secrets = z.preprocess(
@@ -48,26 +39,25 @@ const adoptSchema = z.preprocess(
 );
 
 const environmentSchema = z.object({
-  /** Task queue of the workflows; the same as the workers'. */
-  COUNTERSIGN_TASK_QUEUE: z.preprocess(absent, z.string().min(1).max(200).default(defaultTaskQueue)),
+  // The task queue: the same as the workers'.
+  ...sharedVariables,
   /** Where webhooks are received, and health is told; port 0 takes a free one. */
-  COUNTERSIGN_GATEWAY_ADDRESS: z.preprocess(absent, addressSchema.prefault('127.0.0.1:8090')),
+  COUNTERSIGN_GATEWAY_ADDRESS: z.preprocess(absent, hostAndPort.prefault('127.0.0.1:8090')),
   /** Secrets of Phala Cloud's webhooks ("whsec_…"). Without one, none is received. */
   COUNTERSIGN_PHALA_WEBHOOK_SECRETS: secrets,
   /** Whose prepared updates are taken up: `all`, `none`, or slugs of workspaces. */
   COUNTERSIGN_ADOPT: adoptSchema,
   /** Secrets that Safe's webhooks show. Without one, none is received. */
   COUNTERSIGN_SAFE_WEBHOOK_SECRETS: secrets,
-  COUNTERSIGN_LOG_LEVEL: z.preprocess(absent, z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info')),
 });
 
 export interface GatewayConfig {
   readonly taskQueue: string;
-  readonly address: z.output<typeof addressSchema>;
+  readonly address: HostAndPort;
   readonly phalaSecrets: readonly string[];
   readonly adopt: AdoptPolicy;
   readonly safeSecrets: readonly string[];
-  readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error';
+  readonly logLevel: LogLevel;
 }
 
 /**

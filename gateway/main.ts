@@ -1,8 +1,9 @@
 import type { Countersign } from '../client/countersign.js';
 import { TemporalUnreachableError } from '../client/errors.js';
 import { connect } from '../client/index.js';
+import { ConfigurationError } from '../model/environment.js';
 import { unavailable } from './answer.js';
-import { ConfigurationError, type GatewayConfig, readConfig } from './config.js';
+import { type GatewayConfig, readConfig } from './config.js';
 import { createGateway, type Route } from './createGateway.js';
 import { Deliveries } from './deliveries.js';
 import { createLog } from './logging.js';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigurationError, readConfig } from './config.js';
+import { ConfigurationError } from '../model/environment.js';
+import { readConfig } from './config.js';
 
 const key = Buffer.alloc(32, 7).toString('base64');
 const ownerKey = `0x${'ab'.repeat(32)}`;

@@ -1,21 +1,22 @@
 import ms from 'ms';
 import { z } from 'zod';
 import type { NotificationTarget } from '../activities/notifications/target.js';
+import {
+  absent,
+  ConfigurationError,
+  type HostAndPort,
+  hostAndPort,
+  type LogLevel,
+  sharedVariables,
+} from '../model/environment.js';
 import { type Address, addressSchema } from '../model/hex.js';
 import { announceable, announcedByDefault } from '../model/notification.js';
 import { longestPatience } from '../model/policy.js';
 import type { FeePolicy } from '../chain/sending/fees.js';
 import type { KeySource } from '../chain/sending/signer.js';
 import { describeIssues } from '../model/readFields.js';
-import { defaultTaskQueue } from '../model/taskQueues.js';
 import { publicApi } from '../phala/phalaApi.js';
 
-/** Thrown where the environment does not make a configuration. The message names each variable that is wrong. */
-export class ConfigurationError extends Error {
-  override readonly name = 'ConfigurationError';
-}
-
-const absent = (value: unknown): unknown => (value === '' ? undefined : value);
 const optional = <Schema extends z.ZodType>(schema: Schema) => z.preprocess(absent, schema.optional());
 
 const hasNoCredentials = (text: string): boolean => {
@@ -26,14 +27,6 @@ const hasNoCredentials = (text: string): boolean => {
 };
 
 const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
-
-const address = z
-  .string()
-  .regex(/^\[?[\w.:-]+\]?:\d{1,5}$/, 'must be host:port, such as 127.0.0.1:8080')
-  .transform((text) => {
-    const colon = text.lastIndexOf(':');
-    return { host: text.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(text.slice(colon + 1)) };
-  });
 
 const sealKey = z
   .string()
@@ -83,8 +76,7 @@ const announced = z
 const environmentSchema = z.object({
   /** `production` wants a key ring of its own and a bundle that was built ahead. */
   NODE_ENV: z.string().optional(),
-  /** Task queue of the workflows; those of the activities are named after it. */
-  COUNTERSIGN_TASK_QUEUE: z.preprocess(absent, z.string().min(1).max(200).default(defaultTaskQueue)),
+  ...sharedVariables,
   /** Base URL of the API, with /api/v1; as the official tools read it. */
   PHALA_CLOUD_API_PREFIX: z.preprocess(absent, url.default(publicApi)),
   /** API key of the workspace; as the official tools read it. */
@@ -132,10 +124,9 @@ const environmentSchema = z.object({
       .default(1),
   ),
   /** Address of /livez and /readyz; port 0 takes a free one. */
-  COUNTERSIGN_HEALTH_ADDRESS: z.preprocess(absent, address.prefault('127.0.0.1:0')),
+  COUNTERSIGN_HEALTH_ADDRESS: z.preprocess(absent, hostAndPort.prefault('127.0.0.1:0')),
   /** Address of the Prometheus metrics; none without it. */
-  COUNTERSIGN_METRICS_ADDRESS: optional(address),
-  COUNTERSIGN_LOG_LEVEL: z.preprocess(absent, z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info')),
+  COUNTERSIGN_METRICS_ADDRESS: optional(hostAndPort),
 });
 
 const rpcVariable = /^COUNTERSIGN_RPC_URL_(\d+)$/;
@@ -189,9 +180,9 @@ export interface WorkerConfig {
   readonly notifications: NotificationTarget | null;
   /** Milliseconds between looks at the newest block of each chain; null: no watchers are started. */
   readonly watchInterval: number | null;
-  readonly healthAddress: z.output<typeof address>;
-  readonly metricsAddress: z.output<typeof address> | null;
-  readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error';
+  readonly healthAddress: HostAndPort;
+  readonly metricsAddress: HostAndPort | null;
+  readonly logLevel: LogLevel;
 }
 
 /**

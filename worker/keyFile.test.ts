@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ConfigurationError } from './config.js';
+import { ConfigurationError } from '../model/environment.js';
 import { readKeyFile } from './keyFile.js';
 
 const privateKey = `0x${'ab'.repeat(32)}`;

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import type { KeySource } from '../chain/sending/signer.js';
-import { ConfigurationError, privateKeySchema } from './config.js';
+import { ConfigurationError } from '../model/environment.js';
+import { privateKeySchema } from './config.js';
 
 /** A key that was read from a file. */
 export interface KeyFile {

@@ -1,8 +1,9 @@
 import { Runtime, type Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import type { KeySource } from '../chain/sending/signer.js';
+import { ConfigurationError } from '../model/environment.js';
 import { loadWorkflowBundle } from './bundle/load.js';
-import { ConfigurationError, readConfig, sealKeysSchema, type WorkerConfig } from './config.js';
+import { readConfig, sealKeysSchema, type WorkerConfig } from './config.js';
 import { createActivities } from './createActivities.js';
 import { createWorkers } from './createWorkers.js';
 import { type Health, serveHealth } from './health.js';

@@ -1,6 +1,6 @@
 import type { NativeConnection } from '@temporalio/worker';
+import { ConfigurationError } from '../model/environment.js';
 import { type SearchAttributeType, searchAttributeTypes } from '../model/searchAttributes.js';
-import { ConfigurationError } from './config.js';
 
 /** Numbers of `temporal.api.enums.v1.IndexedValueType`. */
 const wireTypes = { KEYWORD: 2, INT: 3, KEYWORD_LIST: 7 } as const satisfies Record<SearchAttributeType, number>;

@@ -1,6 +1,6 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
-import { ConfigurationError } from './config.js';
+import { ConfigurationError } from '../model/environment.js';
 
 interface TemporalConnection {
   readonly connection: NativeConnection;

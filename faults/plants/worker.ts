@@ -1,6 +1,7 @@
 import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { ConfigurationError } from '../../model/environment.js';
 import { loadWorkflowBundle } from '../../worker/bundle/load.js';
-import { ConfigurationError, readConfig } from '../../worker/config.js';
+import { readConfig } from '../../worker/config.js';
 import { createActivities } from '../../worker/createActivities.js';
 import { createWorkers } from '../../worker/createWorkers.js';
 import { createSenders } from '../../worker/senders.js';

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { ConfigurationError } from '../config.js';
+import { ConfigurationError } from '../../model/environment.js';
 
 /** Where the build puts the bundle: beside the compiled worker. */
 export const bundleFile = fileURLToPath(new URL('../../workflowBundle.js', import.meta.url));
