@@ -1,10 +1,12 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
+import type { QueueSighting } from '../model/awaitedOnChain.js';
 import { Failure } from '../model/failure.js';
 import {
   type MessageAnswer,
   type MessageInput,
   type MessageName,
   messageSchemas,
+  sightingSignal,
   statusQuery,
   transactionHashSignal,
 } from '../model/messages.js';
@@ -63,6 +65,17 @@ export class Change {
    */
   hint(transactionHash: string): Promise<void> {
     return this.call(() => this.handle.signal(transactionHashSignal, transactionHash));
+  }
+
+  /**
+   * Tells that something happened in the queue of the Safe that the change waits for: it looks at once, and not when it is
+   * due. Believes nothing, and does not wait for what comes of it.
+   *
+   * @throws ChangeNotFoundError where no change of that name runs; TemporalUnreachableError
+   */
+  lookAtQueue(): Promise<void> {
+    const sighting: QueueSighting = { kind: 'queue' };
+    return this.call(() => this.handle.signal(sightingSignal, sighting));
   }
 
   /** The state each time it changes, from now to the end. Nothing is polled: the server tells of new events. */

@@ -5,7 +5,7 @@
  * - `repeated`: this delivery was seen before
  * - `known`: a change of that CVM is or was about the same compose hash; there is nothing more to do
  * - `held`: another change holds the CVM; the preparation stands in its record, and is not taken up
- * - `hinted`: changes that wait were told of a transaction, which they check
+ * - `hinted`: changes that wait were told of a transaction or a queue, at which they look themselves
  * - `ignored`: nothing is done about such an event, or policy does not want it
  * - `refused`: it is not what it says it is, or cannot be read; nothing was done
  * - `unavailable`: it could not be handed on; it is to be sent again

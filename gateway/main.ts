@@ -10,7 +10,7 @@ import { createLog } from './logging.js';
 import { type PhalaReceiver, receivePhala } from './phala/receive.js';
 import { takeUp } from './phala/takeUp.js';
 import { receiveSafe, type SafeReceiver } from './safe/receive.js';
-import { tellWaiting } from './safe/tellWaiting.js';
+import { tellOfQueue, tellWaiting } from './safe/tellWaiting.js';
 import { SealingKeys } from './sealingKeys.js';
 
 /**
@@ -70,7 +70,12 @@ function safeRoutes(
   deliveries: Deliveries,
 ): readonly Route[] {
   if (secrets.length === 0) return [];
-  const receiver: SafeReceiver = { secrets, deliveries, tell: (executed) => tellWaiting(countersign, executed) };
+  const receiver: SafeReceiver = {
+    secrets,
+    deliveries,
+    tell: (executed) => tellWaiting(countersign, executed),
+    tellOfQueue: (event) => tellOfQueue(countersign, event),
+  };
   return ['/webhooks/safe', '/webhooks/safe/:secret'].map((path) => ({
     path,
     sender: 'safe',

@@ -30,6 +30,11 @@ export interface Sighting {
   readonly transactionHash: TransactionHash;
 }
 
+/** What the gateway tells by the same signal: something happened in the queue of a Safe, and to no transaction on chain. */
+export interface QueueSighting {
+  readonly kind: 'queue';
+}
+
 /** In place of the contract, where it does not exist yet: its events are known by what they say alone. */
 const anyContract = 'any';
 

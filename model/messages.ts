@@ -80,7 +80,7 @@ export const messageDescriptions: Readonly<Record<MessageName, string>> = {
 
 /** The signal for senders that do not wait for an answer. Its only argument is the transaction hash. */
 export const transactionHashSignal = 'transactionHash';
-/** The signal by which the watcher of a chain tells what it has seen (`Sighting`). */
+/** The signal by which the watcher of a chain tells what it has seen (`Sighting`), and the gateway (`QueueSighting`). */
 export const sightingSignal = 'sighting';
 /** The query that answers the whole state. */
 export const statusQuery = 'status';

@@ -1,5 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate, isCancellation, setHandler } from '@temporalio/workflow';
-import type { Sighting } from '../model/awaitedOnChain.js';
+import type { QueueSighting, Sighting } from '../model/awaitedOnChain.js';
 import { admit, admitDeadline, admitRenewal, commitUnderWay } from '../model/decisions.js';
 import { Failure } from '../model/failure.js';
 import { transactionHashSchema } from '../model/hex.js';
@@ -68,13 +68,13 @@ export function setHandlers(change: Change, hints: Hints, signatures: Signatures
   );
 
   setHandler(
-    defineSignal<[Sighting]>(sightingSignal),
-    async ({ kind, transactionHash }) => {
+    defineSignal<[Sighting | QueueSighting]>(sightingSignal),
+    async (sighting) => {
       await atRest();
-      if (kind === 'registration') await hints.sighted(transactionHash);
+      if (sighting.kind === 'registration') await hints.sighted(sighting.transactionHash);
       else change.staleLooks++;
     },
-    { description: 'Sent by the watcher of the chain: what the change waits for was seen. It looks itself.' },
+    { description: 'Sent by the watcher of the chain, or the gateway: what it waits for was seen. It looks itself.' },
   );
 
   answer(

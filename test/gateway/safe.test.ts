@@ -63,6 +63,7 @@ describe('a transaction that a Safe has executed', () => {
       executed(hash, { address: `0x${'9'.repeat(40)}` }),
       executed(hash, { failed: 'true' }),
       executed(hash, { failed: true }),
+      executed(hash, { failed: undefined, isFailed: true }),
       { ...executed(hash), type: 'NEW_CONFIRMATION' },
       { ...executed(hash), type: 'SOMETHING_NEW' },
     ]) {
