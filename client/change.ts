@@ -7,7 +7,6 @@ import {
   type MessageName,
   messageSchemas,
   sightingSignal,
-  statusQuery,
   transactionHashSignal,
 } from '../model/messages.js';
 import { readFields } from '../model/readFields.js';
@@ -18,6 +17,7 @@ import { ChangeNotFoundError, InvalidInputError, MessageRefusedError } from './e
 import { type ChangeSummary, summaryOf } from './changeSummary.js';
 import { type PendingWork, pendingWork } from './pendingWork.js';
 import { sendUpdate } from './sendUpdate.js';
+import { askStatus } from './askStatus.js';
 import { translate } from './translate.js';
 import { watchStatus } from './watchStatus.js';
 
@@ -45,7 +45,7 @@ export class Change {
    * @throws ChangeNotFoundError; NoWorkerError
    */
   status(): Promise<ChangeStatus> {
-    return this.call(() => this.handle.query<ChangeStatus>(statusQuery));
+    return this.call(() => askStatus(this.handle));
   }
 
   /**

@@ -27,8 +27,10 @@ export async function readExecution(
   const taskFailures = (history.events ?? []).flatMap(({ workflowTaskFailedEventAttributes: failed }) =>
     failed && bugs.includes(Number(failed.cause)) ? [failed.failure?.message ?? 'no message'] : [],
   );
-  // A read that was called off needs no end: the server never tries it again.
-  const left = (raw.pendingActivities ?? []).filter(({ state }) => Number(state) !== cancelRequested);
+  // A read that was called off needs no end, nor a reminder of a wait that is over: the server never tries them again.
+  const left = (raw.pendingActivities ?? []).filter(
+    ({ state, activityType }) => Number(state) !== cancelRequested && activityType?.name !== 'remind',
+  );
   return {
     history,
     seen: { running: status.name === 'RUNNING', pendingActivities: left.length, taskFailures },

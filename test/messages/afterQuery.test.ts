@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { statusQuery } from '../../model/messages.js';
 import { replayAll } from '../rig/executions.js';
 import { useRig } from '../rig/rig.js';
 
@@ -24,7 +23,7 @@ it('a message follows the same steps where a question had the worker look ahead'
   await rig.inOneTask(async () => {
     // Asked while nothing waits for a worker, and answered when the activity has ended: the worker that answers gets to see
     // that end before the task that is due to it.
-    answers.push(...changes.map(({ id }) => rig.client.workflow.getHandle(id).query(statusQuery)));
+    answers.push(...changes.map((change) => change.status()));
     await expect.poll(pending, { timeout: 20_000 }).toEqual([]);
     answers.push(...changes.map((change) => change.send('comment', { by: 'test', reason: 'a remark' })));
     await pause(500);

@@ -37,7 +37,7 @@ export async function alteredBundle(alteration: Alteration): Promise<AlteredBund
     const nothing = (): void => {};
     const { code } = await bundleWorkflowCode({
       workflowsPath: join(folder, 'workflows/index.js'),
-      workflowInterceptorModules: [join(folder, 'workflows/oneByOne.js')],
+      workflowInterceptorModules: [join(folder, 'workflows/interceptors.js')],
       preloadModules: ['zod'],
       logger: { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing },
     });

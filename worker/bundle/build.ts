@@ -7,7 +7,7 @@ import { bundleFile } from './load.js';
 
 const dist = fileURLToPath(new URL('../../', import.meta.url));
 const workflowsPath = join(dist, 'workflows/index.js');
-const workflowInterceptorModules = [join(dist, 'workflows/oneByOne.js')];
+const workflowInterceptorModules = [join(dist, 'workflows/interceptors.js')];
 const stampFile = `${bundleFile}.stamp`;
 
 /**
