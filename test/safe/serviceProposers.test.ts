@@ -1,9 +1,11 @@
+import { parseEther } from 'viem';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Change } from '../../client/change.js';
 import type { ChangeStatus } from '../../model/status.js';
 import { advanceChain } from '../../stack/localChain/advanceChain.js';
 import { deployTimelock } from '../../stack/localChain/deployTimelock.js';
+import { setBalance } from '../../stack/localChain/faults.js';
 import { type Rig, useRig } from '../rig/rig.js';
 import { addressOf, atTerminal, keyOf, safeOf, signed } from './people.js';
 import { confirmInQueue, entryOf, inQueue, linesOf, proposeInQueue, queueOf } from './queuePeople.js';
@@ -58,6 +60,20 @@ describe('a delegate of an owner', () => {
     await change.send('sign', { by: 'bob', signature: await signed(rig, one, keyOf(rig, 1)) });
     await execute(rig, change);
     expect(await change.result()).toMatchObject({ phase: 'completed' });
+  });
+});
+
+describe('workers that propose and execute', () => {
+  const relayerKey = generatePrivateKey();
+  const relayer = privateKeyToAccount(relayerKey).address;
+  const rig = useRig({ relayerKey, safeService: { proposerKey: ({ safe }) => safe.owners[2]?.privateKey ?? null } });
+  beforeAll(() => setBalance(rig.cloud.anvil.rpcUrl, relayer, parseEther('10')));
+
+  it('leave nothing to do but to sign in the Safe app', async () => {
+    const { cvm, change } = await start(rig);
+    await confirmInQueue(rig, await rig.untilStatus(change, inQueue, 'an entry in the queue'), keyOf(rig, 0));
+    expect(await change.result()).toMatchObject({ phase: 'completed' });
+    expect(cvm.commits).toHaveLength(1);
   });
 });
 
