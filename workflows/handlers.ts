@@ -136,7 +136,9 @@ export function setHandlers(change: Change, hints: Hints, signatures: Signatures
     change,
     'renew',
     ({ by, reason, token, expiresAt = atTheLatest() }) => {
-      if (!change.tokens?.offer({ token, expiresAt })) return 'A token at least as new is known already.';
+      if (!change.tokens?.offer({ token, expiresAt })) {
+        return 'A token at least as new is known already: this one is kept in case that one is refused.';
+      }
       status.tokenExpiresAt = expiresAt;
       change.record('A fresh commit token was given.', { by, reason: reason ?? null });
       if (status.blocked?.failure === 'CommitTokenVoid') change.retry();

@@ -44,7 +44,7 @@ for (const call of calls) {
     for (const [key, reaction] of Object.entries(call.reactions) as [Refusal, Reaction][]) {
       const refusal = refusals[key];
       it(titleOf(call, refusal.name), async () => {
-        const { fault, start, effects } = await call.arrange(rig, 'registered');
+        const { fault, start, effects, lift } = await call.arrange(rig, 'registered');
         const { status, body } = refusal;
         const { faults } = rig.cloud.simulator;
         let rule: string | undefined;
@@ -54,7 +54,7 @@ for (const call of calls) {
         // The header route is the same call again: its refusal has to wait until the first one has prepared.
         const late = call.name.includes('headers');
         if (!late) strike();
-        const journey = await carryThrough(rig, await start(), () => late && strike());
+        const journey = await carryThrough(rig, await start(), { beforeRegistration: () => late && strike(), lift });
         switch (reaction.kind) {
           case 'goesOn':
             expect(journey).toMatchObject({ end: 'completed', blocked: [] });
@@ -62,7 +62,7 @@ for (const call of calls) {
             expect(journey.asked).toBe(1);
             break;
           case 'blocks':
-            expect(journey).toMatchObject({ end: 'completed', blocked: [reaction.failure] });
+            expect(journey).toMatchObject({ end: 'completed', blocked: [reaction.failure], asked: 1 });
             break;
           case 'fails':
             expect(journey).toMatchObject({ end: 'failed', failure: reaction.failure, blocked: [] });

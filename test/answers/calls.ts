@@ -1,8 +1,17 @@
 import type { Change } from '../../client/change.js';
+import type { FailureType } from '../../model/failures.js';
 import type { FaultRule } from '../../simulator/faults/faultRule.js';
 import type { SimulatedCvm } from '../../simulator/simulatedCvm.js';
+import { adoption, newCompose, prepareElsewhere } from '../rig/prepareElsewhere.js';
 import type { Rig } from '../rig/rig.js';
-import { afterRegistration, beforeRegistration, onCreation, type Reaction, type Refusal } from './reactions.js';
+import {
+  afterRegistration,
+  beforeRegistration,
+  onAdoption,
+  onCreation,
+  type Reaction,
+  type Refusal,
+} from './reactions.js';
 
 /** A change under way to the call, and how to tell what came of it. */
 export interface Case {
@@ -11,6 +20,8 @@ export interface Case {
   start(): Promise<Change>;
   /** How often what was asked for took effect. */
   effects(): number;
+  /** What lifts a block that no `retry` does; answers whether this is such a one. */
+  lift?(failure: FailureType): Promise<boolean>;
 }
 
 export interface Call {
@@ -33,6 +44,24 @@ async function updating(rig: Rig, cvm: SimulatedCvm, endpoint: 'patchCvm' | 'com
     fault: { endpoint, cvm: cvm.vmUuid },
     start: () => rig.countersign.updateCvm(rig.request(cvm)),
     effects: () => cvm.commits.length,
+  };
+}
+
+/** Prepared by somebody else, who prepares the same again where the token has become void. */
+async function adopting(rig: Rig, cvm: SimulatedCvm): Promise<Case> {
+  const composeFile = newCompose();
+  const adopt = async () => {
+    const prepared = await prepareElsewhere(rig, cvm, composeFile);
+    return rig.countersign.adoptUpdate(await adoption(rig, cvm, prepared));
+  };
+  return {
+    fault: { endpoint: 'commitUpdate', cvm: cvm.vmUuid },
+    start: async () => (await adopt()).change,
+    effects: () => cvm.commits.length,
+    async lift(failure) {
+      if (failure !== 'CommitTokenVoid') return false;
+      return (await adopt()).outcome === 'renewed';
+    },
   };
 }
 
@@ -83,6 +112,14 @@ export const calls: readonly Call[] = [
     reactions: afterRegistration,
     beside: true,
     arrange: async (rig) => updating(rig, await rig.addCvm('safe'), 'commitUpdate'),
+  },
+  {
+    name: 'POST /cvms/{cvm_id}/commit-update, of an adopted update',
+    page: 'Update CVM (OpenAPI)',
+    well: { status: '202', does: 'followed until the CVM runs it; completed' },
+    reactions: onAdoption,
+    beside: true,
+    arrange: async (rig) => adopting(rig, await rig.addCvm('safe')),
   },
   {
     name: 'POST /cvms/{cvm_id}/replicas',

@@ -15,11 +15,17 @@ export interface Journey {
   readonly asked: number;
 }
 
+interface Care {
+  readonly beforeRegistration?: () => void;
+  /** Lifts a block otherwise than by a `retry`, and answers whether it has done so. */
+  readonly lift?: ((failure: FailureType) => Promise<boolean>) | undefined;
+}
+
 /** Carries a change to its end, whatever it takes: signs what it asks for, and lifts every block. */
 export async function carryThrough(
   rig: Rig,
   change: Change,
-  beforeRegistration: () => void = () => {},
+  { beforeRegistration = () => {}, lift = async () => false }: Care = {},
 ): Promise<Journey> {
   const blocked: FailureType[] = [];
   let asked = 0;
@@ -35,7 +41,7 @@ export async function carryThrough(
     }
     if (status.phase === 'blocked' && status.blocked) {
       blocked.push(status.blocked.failure);
-      await change.send('retry', { by: 'operator' });
+      if (!(await lift(status.blocked.failure))) await change.send('retry', { by: 'operator' });
     }
     if (hasEnded(status.phase)) break;
   }

@@ -109,6 +109,16 @@ export const afterRegistration = {
   468: goesOn('verifies the registration again, and commits again'),
 } as const satisfies Partial<Record<Refusal, Reaction>>;
 
+/** On a commit of what somebody else has prepared: it cannot be prepared again. */
+export const onAdoption = {
+  ...afterRegistration,
+  466: {
+    kind: 'blocks',
+    failure: 'CommitTokenVoid',
+    does: 'blocked as `CommitTokenVoid`; completed with a fresh token, and nobody is asked to sign twice',
+  },
+} as const satisfies Partial<Record<Refusal, Reaction>>;
+
 /** On the call that makes a new CVM. */
 export const onCreation = {
   ...afterRegistration,
