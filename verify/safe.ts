@@ -3,6 +3,8 @@ import { type Check, failed, judge, notCheckable, passed } from './check.js';
 import type { ExportedSafe } from './exportedProposal.js';
 
 type Hex = `0x${string}`;
+/** What is shown of what a Safe is to sign. */
+type ToSign = Pick<ExportedSafe, 'address' | 'nonce' | 'transaction' | 'transactionHash'>;
 export type PlainCall = { readonly to: Hex; readonly data: Hex };
 
 /** One transaction of a Safe, as it is signed: no value, no refund, a `safeTxGas` of 0. */
@@ -55,7 +57,7 @@ export function signedBytes(chainId: number, safe: Hex, { to, data, operation, n
 /** The transaction that makes the calls; null where it cannot be known. */
 export function transactionFor(
   calls: readonly PlainCall[],
-  { nonce, transaction }: ExportedSafe,
+  { nonce, transaction }: Pick<ToSign, 'nonce' | 'transaction'>,
 ): SafeTransaction | null {
   const [call, ...more] = calls;
   if (!call) return null;
@@ -70,7 +72,7 @@ export function transactionFor(
 const word = (value: number): Hex => padHex(numberToHex(value), { size: 32 });
 
 /** Whether the hash to sign is that of the calls. */
-export function checkSafe(chainId: number, calls: readonly PlainCall[], safe: ExportedSafe): readonly Check[] {
+export function checkSafe(chainId: number, calls: readonly PlainCall[], safe: ToSign): readonly Check[] {
   const { address, transactionHash, transaction: shown } = safe;
   const own = transactionFor(calls, safe);
   if (own === null || transactionHash === null) {

@@ -29,7 +29,7 @@ const releases = [
 const codeHashes: readonly Hex[] = releases.map(({ codeHash }) => codeHash);
 
 /** Where Safe itself deploys MultiSendCallOnly, for any version. */
-export const canonicalMultiSends: readonly Address[] = releases.flatMap(({ addresses }) =>
+const canonicalMultiSends: readonly Address[] = releases.flatMap(({ addresses }) =>
   addresses.map((address) => addressSchema.parse(address)),
 );
 

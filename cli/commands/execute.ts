@@ -47,9 +47,9 @@ async function execute({ countersign, output }: Tools, name: string, options: Ex
   const change = countersign.change(name, options.run);
   const status = await change.status();
   const asked = toSign(status);
-  const { safe, chainId, calls } = asked;
-  const { reviewProposal } = await import('../../chain/safe/reviewProposal.js');
-  reviewProposal(calls, safe, { chainId, multiSend: readAddress('--multisend', options.multisend) });
+  const { safe, chainId } = asked;
+  const { reviewToSign } = await import('./reviewToSign.js');
+  reviewToSign(asked, readAddress('--multisend', options.multisend));
   const { executionOf } = await import('../../chain/safe/execution.js');
   const call = executionOf(safe);
   for (const line of describeToSign(status, asked)) output.progress(line);

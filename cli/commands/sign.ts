@@ -55,10 +55,9 @@ async function sign({ countersign, output }: Tools, name: string, options: SignO
   const change = countersign.change(name, options.run);
   const status = await change.status();
   const asked = toSign(status);
-  const { safe, chainId, calls } = asked;
-  const { reviewProposal } = await import('../../chain/safe/reviewProposal.js');
-  const multiSend = readAddress('--multisend', options.multisend);
-  const { transaction, transactionHash } = reviewProposal(calls, safe, { chainId, multiSend });
+  const { safe, chainId } = asked;
+  const { reviewToSign } = await import('./reviewToSign.js');
+  const { transaction, transactionHash } = reviewToSign(asked, readAddress('--multisend', options.multisend));
   const bound = { chainId, safe: safe.address, transaction };
   for (const line of describeToSign(status, asked)) output.progress(line);
   if (options.typedData) {

@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { registrationCalls } from '../../chain/registrationCalls.js';
+import { safeTransactionFor } from '../../chain/safe/safeTransaction.js';
+import { safeTransactionHash } from '../../chain/safe/safeTransactionHash.js';
+import { executeCall, scheduleCall } from '../../chain/timelock/operation.js';
 import { addressSchema, composeHashSchema, deviceIdSchema, safeTransactionHashSchema } from '../../model/hex.js';
 import type { ContractCall } from '../../model/registration.js';
-import { registrationCalls } from '../registrationCalls.js';
-import { executeCall, scheduleCall } from '../timelock/operation.js';
-import { canonicalMultiSends } from './multiSend.js';
-import { reviewProposal } from './reviewProposal.js';
-import { safeTransactionFor } from './safeTransaction.js';
-import { safeTransactionHash } from './safeTransactionHash.js';
+import type { SafeProposal } from '../../model/safe.js';
+import { reviewToSign } from './reviewToSign.js';
 
-const [multiSend] = canonicalMultiSends;
-if (!multiSend) throw new Error('no MultiSendCallOnly is known');
+const multiSend = addressSchema.parse('9641d764fc13c8b624c04430c7356c1c7c8102e2');
 const address = addressSchema.parse('cd'.repeat(20));
 const app = addressSchema.parse('ab'.repeat(20));
 const elsewhere = addressSchema.parse('99'.repeat(20));
@@ -24,18 +23,20 @@ const calls = registrationCalls(app, [
 ]);
 const one = calls.slice(1, 2);
 
-function proposed(of: readonly ContractCall[], through = multiSend ?? elsewhere) {
+const state = {
+  ...{ address, version: '1.4.1', threshold: 1, owners: [], nonce: 4 },
+  ...{ signatures: [], queueUrl: null, batchFile: '' },
+};
+
+function proposed(of: readonly ContractCall[], through = multiSend) {
   const transaction = safeTransactionFor(of, { nonce: 4, multiSend: through });
   if (!transaction) throw new Error('nothing is proposed');
   const transactionHash = safeTransactionHash({ chainId, safe: address, transaction });
-  return { address, nonce: 4, transaction, transactionHash };
+  return { ...state, transaction, transactionHash };
 }
 
-const review = (
-  of: readonly ContractCall[],
-  safe: Parameters<typeof reviewProposal>[1],
-  known = null as typeof app | null,
-) => reviewProposal(of, safe, { chainId, multiSend: known });
+const review = (calls: readonly ContractCall[], safe: SafeProposal, known: typeof app | null = null) =>
+  reviewToSign({ calls, safe, chainId }, known);
 
 const inconsistent = { type: 'ProposalInconsistent' };
 const thrownBy = (work: () => unknown): unknown => {
@@ -85,7 +86,7 @@ describe('a proposal as its signers get it', () => {
     expect(thrownBy(() => review(one, { ...safe, transactionHash }))).toMatchObject(inconsistent);
     expect(thrownBy(() => review(one, { ...safe, nonce: 5 }))).toMatchObject(inconsistent);
     expect(thrownBy(() => review(one, { ...safe, address: elsewhere }))).toMatchObject(inconsistent);
-    const onMainnet = () => reviewProposal(one, safe, { chainId: 1, multiSend: null });
+    const onMainnet = () => reviewToSign({ calls: one, safe, chainId: 1 }, null);
     expect(thrownBy(onMainnet)).toMatchObject(inconsistent);
   });
 
@@ -99,7 +100,7 @@ describe('a proposal as its signers get it', () => {
   });
 
   it('cannot be signed where its form is not known', () => {
-    const nothing = { address, nonce: 4, transaction: null, transactionHash: null };
+    const nothing = { ...state, transaction: null, transactionHash: null };
     expect(thrownBy(() => review(calls, nothing))).toMatchObject({ type: 'NotSignable' });
   });
 });
