@@ -1,3 +1,5 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { DefaultLogger } from '@temporalio/worker';
 import { privateKeyToAccount } from 'viem/accounts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Chain, createChains } from '../../chain/chains.js';
@@ -119,6 +121,19 @@ describe('a look at the queue of a Safe', () => {
     const later = { proposes: false, signal: new AbortController().signal };
     expect(await lookAtQueue(queues, chain, proposed, later)).toMatchObject({ moved: false });
     expect(service.queued(proposed.address)).toEqual([]);
+  });
+
+  it('comes to an end where nobody foresaw what happens', async () => {
+    const { proposed } = await proposal('1.4.1');
+    const services = new Map([[chain.id, createSafeServiceApi({ baseUrl: service.url, apiKey: null })]]);
+    const { address } = account(1);
+    const queues = { services, proposer: { address: addressSchema.parse(address), privateKey: '0x12' } as const };
+    const options = { proposes: true, signal: new AbortController().signal };
+    const silent = { logger: new DefaultLogger('ERROR') };
+    const looked = await new MockActivityEnvironment({}, silent).run(() =>
+      lookAtQueue(queues, chain, proposed, options),
+    );
+    expect(looked).toEqual({ safe: proposed, news: [], moved: false });
   });
 
   it('ends with the worker, and says no trouble of that', async () => {

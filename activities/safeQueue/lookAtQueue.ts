@@ -75,9 +75,10 @@ export async function lookAtQueue(
       news.push(`Proposed in Safe's queue by ${queues.proposer.address}.`);
     }
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    entry = inTrouble(entry, error, news);
-    log.warn("Safe's queue", { safe: safe.address, hash, failure: error.type, message: error.message });
+    if (signal.aborted) throw error;
+    // Neither what the service does nor what nobody foresaw holds the change up.
+    if (error instanceof Failure) entry = inTrouble(entry, error, news);
+    log.warn("Safe's queue is of no use now", { safe: safe.address, hash, error: String(error) });
   }
   return lookOf(safe, entry, { known, before: safe, news });
 }
