@@ -14,7 +14,7 @@ import {
   NoWorkerError,
   TemporalUnreachableError,
 } from './errors.js';
-import { grpcErrorOf } from './grpcError.js';
+import { deadlineExceeded, grpcErrorOf } from './grpcError.js';
 
 interface Circumstances {
   readonly address: string;
@@ -22,9 +22,6 @@ interface Circumstances {
   /** Seconds that a worker was given to answer. */
   readonly patience: number;
 }
-
-/** gRPC's code for a deadline that passed before an answer came. */
-const deadlineExceeded = 4;
 
 /** The error of this client that an error of Temporal's client stands for. What it does not know stays as it is. */
 export function translate(error: unknown, { address, change, patience }: Circumstances): unknown {

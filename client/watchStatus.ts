@@ -3,8 +3,8 @@ import type { ChangeStatus } from '../model/status.js';
 import type { Session } from './countersign.js';
 
 /**
- * The states of a change, from now to its end. The server holds a request back until there is a new event; only then
- * the state is asked for.
+ * The states of a change, from now to its end. The server holds a request back until there are new events; only where a
+ * workflow task has ended with them the state is asked for, for nothing else changes it.
  */
 export async function* watchStatus(
   { client, namespace }: Session,
@@ -29,7 +29,7 @@ export async function* watchStatus(
     closed = nextPageToken === null;
   }
 
-  /** Comes back when the history has grown; null where it will not grow any more. */
+  /** Comes back when a workflow task has ended; null where the history will not grow any more. */
   async function nextEvents(): Promise<Uint8Array | null> {
     for (let token = nextPageToken; ; ) {
       const page: HistoryPage = await client.workflowService.getWorkflowExecutionHistory({
@@ -40,12 +40,18 @@ export async function* watchStatus(
       });
       token = page.nextPageToken && page.nextPageToken.length > 0 ? page.nextPageToken : null;
       // Without a token the history is complete: the workflow has closed.
-      if (token === null || (page.history?.events?.length ?? 0) > 0) return token;
+      if (token === null || page.history?.events?.some(endsTask)) return token;
     }
   }
 }
 
 interface HistoryPage {
   readonly nextPageToken?: Uint8Array | null;
-  readonly history?: { readonly events?: readonly unknown[] | null } | null;
+  readonly history?: { readonly events?: readonly HistoryEvent[] | null } | null;
 }
+
+interface HistoryEvent {
+  readonly workflowTaskCompletedEventAttributes?: unknown;
+}
+
+const endsTask = (event: HistoryEvent): boolean => Boolean(event.workflowTaskCompletedEventAttributes);
