@@ -46,10 +46,11 @@ describe.concurrent.each(commitRoutes)('$name', ({ hold }) => {
     await Promise.all(
       [0, 60, 250].map(async (instant) => {
         const { change, effects, release } = await hold(rig);
-        const released = release();
+        // Its own message may come too late, and be refused before the other one is answered.
+        const released = release().catch(() => {});
         await pause(instant);
         const accepted = await cancel(change);
-        await released.catch(() => {});
+        await released;
         judge(await change.result(), { accepted, effects: effects() });
       }),
     );
