@@ -11,8 +11,8 @@ import { type RpcProxy, startRpcProxy } from '../../stack/localChain/rpcProxy.js
 import type { Activities } from '../../worker/createActivities.js';
 import { useRig } from '../rig/rig.js';
 
-/** COUNTERSIGN_WAITING=1000 takes some minutes. */
-const count = Number(process.env['COUNTERSIGN_WAITING'] ?? 200);
+/** A thousand take a minute and a half; fewer do where one only wants to know whether it works. */
+const count = Number(process.env['COUNTERSIGN_WAITING'] ?? 1_000);
 const perTransaction = 100;
 /** How many blocks are looked at while all wait, and while nobody does. */
 const blocks = 8;
