@@ -2,9 +2,9 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { wasAskedTooEarly } from '../model/askedTooEarly.js';
 import { statusQuery } from '../model/messages.js';
 import type { ChangeStatus } from '../model/status.js';
-import { deadlineExceeded, grpcErrorOf } from './grpcError.js';
+import { wasLeftAlone } from './grpcError.js';
 
-/** Milliseconds after which a question that came too early is asked again. By then it waits for the task at the server. */
+/** Milliseconds until a question is asked anew. One that came too early waits for the task at the server by then. */
 const pause = 100;
 
 /**
@@ -14,20 +14,22 @@ const pause = 100;
 const firstPatience = 4_000;
 
 /**
- * Asks a change for its state, until the deadline of the caller. A question that was asked too early, or that no worker
- * took up at first, is asked anew.
+ * Asks a change for its state. A question that was asked too early, or that no worker took up, is asked anew.
+ *
+ * @param patience milliseconds, after which it is given up
  */
 export async function askStatus(
   client: Pick<Client, 'withDeadline'>,
   handle: Pick<WorkflowHandle, 'query'>,
+  patience: number,
 ): Promise<ChangeStatus> {
+  const end = Date.now() + patience;
   const ask = (): Promise<ChangeStatus> => handle.query<ChangeStatus>(statusQuery);
-  for (let first = true; ; first = false) {
+  for (let deadline = Math.min(Date.now() + firstPatience, end); ; deadline = end) {
     try {
-      return await (first ? client.withDeadline(Date.now() + firstPatience, ask) : ask());
+      return await client.withDeadline(deadline, ask);
     } catch (error) {
-      if (first && grpcErrorOf(error)?.code === deadlineExceeded) continue;
-      if (!wasAskedTooEarly(error)) throw error;
+      if (!(wasAskedTooEarly(error) || wasLeftAlone(error)) || Date.now() + pause >= end) throw error;
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }

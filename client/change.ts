@@ -45,7 +45,7 @@ export class Change {
    * @throws ChangeNotFoundError; NoWorkerError
    */
   status(): Promise<ChangeStatus> {
-    return this.call(() => askStatus(this.session.client, this.handle));
+    return this.call(() => askStatus(this.session.client, this.handle, patience * 1000));
   }
 
   /**

@@ -14,7 +14,7 @@ import {
   NoWorkerError,
   TemporalUnreachableError,
 } from './errors.js';
-import { deadlineExceeded, grpcErrorOf } from './grpcError.js';
+import { grpcErrorOf, wasLeftAlone } from './grpcError.js';
 
 interface Circumstances {
   readonly address: string;
@@ -35,7 +35,7 @@ export function translate(error: unknown, { address, change, patience }: Circums
   if (error instanceof WorkflowFailedError) return failedChange(error, change);
   const grpc = grpcErrorOf(error);
   if (grpc === null) return error;
-  return grpc.code === deadlineExceeded ? new NoWorkerError(patience) : new TemporalUnreachableError(address, grpc);
+  return wasLeftAlone(error) ? new NoWorkerError(patience) : new TemporalUnreachableError(address, grpc);
 }
 
 function failedChange(error: WorkflowFailedError, change: string): unknown {
