@@ -6,9 +6,9 @@ import { calledContract, describeExpectation } from '../model/registration.js';
 import { activity } from './activity.js';
 import { lookForRegistration } from './lookForRegistration.js';
 import { ofKnownContracts } from './ofKnownContracts.js';
-import { fallbackPace, pollDelay, queuePace } from './pollDelay.js';
+import { pollDelay } from './pollDelay.js';
 import { lookAtQueue } from './safeQueue/lookAtQueue.js';
-import type { SafeQueues } from './safeQueue/safeQueues.js';
+import { paceOf, type SafeQueues } from './safeQueue/safeQueues.js';
 
 /** Looks, two seconds apart, after which a nonce that does not fit is no matter of nodes that lag. */
 const looksAfterExecution = 5;
@@ -49,7 +49,7 @@ export const createFollowSafe = ({ chains, queues }: Surroundings): ChainActivit
         'RegistrationPending',
         `${address} does not show it yet: ${describeExpectation(expectation)}.`,
         {
-          retryAfter: pollDelay(attempt, queues.services.has(chain.id) ? queuePace : fallbackPace),
+          retryAfter: pollDelay(attempt, paceOf(queues, chain)),
         },
       );
     }

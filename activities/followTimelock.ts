@@ -7,9 +7,9 @@ import { describeOperation, nextStep, type TimelockProposal } from '../model/tim
 import { activity } from './activity.js';
 import { lookForRegistration } from './lookForRegistration.js';
 import { ofKnownContracts } from './ofKnownContracts.js';
-import { fallbackPace, pollDelay, queuePace } from './pollDelay.js';
+import { pollDelay } from './pollDelay.js';
 import { lookAtQueue } from './safeQueue/lookAtQueue.js';
-import type { SafeQueues } from './safeQueue/safeQueues.js';
+import { paceOf, type SafeQueues } from './safeQueue/safeQueues.js';
 
 /** Looks, two seconds apart, after which an execution without a registration is no matter of nodes that lag. */
 const looksAfterExecution = 5;
@@ -58,7 +58,7 @@ async function news(
   if (moved || outdated || lines.length > 0) return { registration: null, timelock, news: lines, outdated };
   const queued = await newsOfQueue(timelock, { chain, queues, signal });
   if (queued) return { registration: null, news: [], outdated, ...queued };
-  const delay = pollDelay(attempt, queues.services.has(chain.id) ? queuePace : fallbackPace);
+  const delay = pollDelay(attempt, paceOf(queues, chain));
   throw new Failure('RegistrationPending', `Nothing new: ${describeOperation(timelock)}.`, {
     // The moment at which it becomes ready is known.
     retryAfter: readyIn === null ? delay : Math.min(delay, Math.max(readyIn, 1_000)),

@@ -1,4 +1,4 @@
-interface PollPace {
+export interface PollPace {
   /** Milliseconds after the first look. */
   readonly first: number;
   /** By how much each wait is longer than the one before. */
@@ -12,9 +12,6 @@ interface PollPace {
  * it tells of all that happens.
  */
 export const fallbackPace: PollPace = { first: 5_000, factor: 1.25, longest: 3_600_000 };
-
-/** Of signatures in the queue of a Safe, of which no watcher of a chain tells. */
-export const queuePace: PollPace = { ...fallbackPace, longest: 300_000 };
 
 /**
  * How long to wait after a look in vain, in milliseconds: longer each time, and spread by a sixth either way, so that a

@@ -1,4 +1,5 @@
 import { Failure } from '../model/failure.js';
+import { parseJson } from '../model/parseJson.js';
 import { failureOf, type NotFound, readProblem } from './problem.js';
 import type { PhalaAnswer } from './readAnswer.js';
 
@@ -96,14 +97,6 @@ export async function callPhala(api: PhalaApi, call: Call, expected: readonly nu
   }
   if (response.ok || expected.includes(response.status)) return answer;
   throw failureOf(readProblem(answer, response.headers), { writes, notFound, secrets: [api.apiKey, ...secrets] });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 const codeOf = (error: unknown): string | undefined => {

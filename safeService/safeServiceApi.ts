@@ -1,4 +1,5 @@
 import { Failure } from '../model/failure.js';
+import { parseJson } from '../model/parseJson.js';
 import { readRetryAfter } from '../model/retryAfter.js';
 
 /** Where Safe's Transaction Service for one chain is. The calls of this folder take it as first argument. */
@@ -88,14 +89,6 @@ export async function callSafeService(
 const nameOf = ({ baseUrl }: SafeServiceApi): string => `Safe's Transaction Service at ${new URL(baseUrl).host}`;
 
 const isTimeout = (error: unknown): boolean => error instanceof Error && error.name === 'TimeoutError';
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 /** What the service says is wrong, in one line. It says so in several shapes; the texts in them are its own. */
 function reasonIn(body: unknown, { apiKey }: SafeServiceApi): string {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../model/parseJson.js';
 import { type Check, failed, judge } from './check.js';
 import { encodeShown } from './encodeShown.js';
 import type { ExportedCall } from './exportedProposal.js';
@@ -51,14 +52,6 @@ export function checkBatchFile(
     wrong,
     `the batch file makes ${calls.length === 1 ? 'this call' : 'these calls'}, for this Safe`,
   );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Null where the values do not fit the method. */

@@ -17,10 +17,12 @@ export const oneByOne: WorkflowInternalsInterceptor = {
   activate(input, next) {
     const { activation } = input;
     const jobs = activation.jobs ?? [];
+    // Nearly always; and questions come by themselves.
+    if (jobs.length < 2 || jobs.some(({ queryWorkflow }) => queryWorkflow)) return next(input);
     const take = (some: Job[]): void => next({ ...input, activation: { ...activation, jobs: some } });
-    const [first = [], ...more] = jobs.some(({ queryWorkflow }) => queryWorkflow) ? [jobs] : inTurn(jobs);
+    const [first = [], ...more] = inTurn(jobs);
     take(first);
-    if (more.length > 0) void takeUp(more, take);
+    void takeUp(more, take);
   },
 };
 

@@ -1,6 +1,8 @@
 import { privateKeyToAccount } from 'viem/accounts';
+import type { Chain } from '../../chain/chains.js';
 import { type Address, addressSchema, type Hex } from '../../model/hex.js';
 import type { SafeServiceApi } from '../../safeService/safeServiceApi.js';
+import { fallbackPace, type PollPace } from '../pollDelay.js';
 
 /** Who puts transactions into the queue: an owner of the Safe, or a delegate of one. */
 export interface Proposer {
@@ -26,3 +28,10 @@ export const createSafeQueues = (
     privateKey: proposerKey,
   },
 });
+
+/** Of signatures in a queue no watcher of a chain tells. */
+const queuePace: PollPace = { ...fallbackPace, longest: 300_000 };
+
+/** How often to look at what is awaited from the owners of a Safe of that chain. */
+export const paceOf = ({ services }: SafeQueues, { id }: Chain): PollPace =>
+  services.has(id) ? queuePace : fallbackPace;

@@ -25,7 +25,8 @@ export interface SafeDomain {
   readonly chainId: number;
 }
 
-const safeTxTypes = {
+/** What EIP-712 makes of it (Safe.sol, SAFE_TX_TYPEHASH). */
+export const safeTxTypes = {
   SafeTx: [
     { name: 'to', type: 'address' },
     { name: 'value', type: 'uint256' },

@@ -1,4 +1,5 @@
 import { type Address, concat, type Hex, hashDomain, hashStruct, keccak256 } from 'viem';
+import { safeTxTypes } from '../localChain/safeTransaction.js';
 
 /** All that the owners of a Safe sign; numbers as they are, not as the wire has them. */
 export interface SafeTx {
@@ -14,22 +15,12 @@ export interface SafeTx {
   readonly nonce: bigint;
 }
 
+/** To hash the domain by itself its type has to be named, too. */
 const types = {
+  ...safeTxTypes,
   EIP712Domain: [
     { name: 'chainId', type: 'uint256' },
     { name: 'verifyingContract', type: 'address' },
-  ],
-  SafeTx: [
-    { name: 'to', type: 'address' },
-    { name: 'value', type: 'uint256' },
-    { name: 'data', type: 'bytes' },
-    { name: 'operation', type: 'uint8' },
-    { name: 'safeTxGas', type: 'uint256' },
-    { name: 'baseGas', type: 'uint256' },
-    { name: 'gasPrice', type: 'uint256' },
-    { name: 'gasToken', type: 'address' },
-    { name: 'refundReceiver', type: 'address' },
-    { name: 'nonce', type: 'uint256' },
   ],
 } as const;
 
