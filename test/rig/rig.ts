@@ -84,6 +84,9 @@ interface SafeCall {
   readonly safeTxGas?: bigint;
 }
 
+/** WORKFLOW_TASK_SCHEDULED, STARTED and COMPLETED, as temporal.api.enums.v1 numbers them. */
+const tasks: readonly string[] = ['5', '6', '7'];
+
 /** Asked for by the stand-in for Safe's service, and looked for in the histories. */
 export const safeServiceKey = 'key-of-the-safe-service';
 
@@ -299,6 +302,14 @@ export class Rig {
   async eventTypes({ id, runId }: Change): Promise<readonly string[]> {
     const { events } = await this.client.workflow.getHandle(id, runId).fetchHistory();
     return (events ?? []).map(({ eventType }) => String(eventType));
+  }
+
+  /**
+   * What a history is made of: the types of its events but those of workflow tasks. How many answers fall into one task is a
+   * matter of milliseconds, and the server keeps a task that led to nothing where an activity begins meanwhile.
+   */
+  async substance(change: Change): Promise<readonly string[]> {
+    return (await this.eventTypes(change)).filter((type) => !tasks.includes(type));
   }
 
   /**

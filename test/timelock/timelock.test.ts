@@ -130,10 +130,10 @@ describe('an update of a CVM whose app is owned by a timelock', () => {
     await schedule(await rig.until(change, 'awaitingRegistration'));
     await untilOperation(change, 'scheduled');
     await new Promise((resolve) => setTimeout(resolve, 500));
-    const before = await rig.eventTypes(change);
+    const before = await rig.substance(change);
     // At least one more look falls into it.
     await new Promise((resolve) => setTimeout(resolve, 8_000));
-    expect(await rig.eventTypes(change)).toEqual(before);
+    expect(await rig.substance(change)).toEqual(before);
     await change.send('cancel', { by: 'test' });
     expect(await change.result()).toMatchObject({ phase: 'cancelled' });
   });

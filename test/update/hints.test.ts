@@ -118,17 +118,17 @@ describe.concurrent('a transaction hash that is no registration of this change i
 describe.concurrent('a malformed transaction hash', () => {
   it('is refused by the client before it is sent', async () => {
     const { change } = await waiting();
-    const before = await rig.eventTypes(change);
+    const before = await rig.substance(change);
     for (const transactionHash of ['0x1234', 'nonsense', '5a'.repeat(32), '']) {
       await expect(change.send('registered', { by: 'test', transactionHash })).rejects.toThrow('transactionHash');
     }
-    expect(await rig.eventTypes(change)).toEqual(before);
+    expect(await rig.substance(change)).toEqual(before);
   });
 
   it('is refused by the validator of the change, without an event in its history', async () => {
     const { change } = await waiting();
     const handle = rig.client.workflow.getHandle(change.id);
-    const before = await rig.eventTypes(change);
+    const before = await rig.substance(change);
     for (const args of [
       [{ by: 'test', transactionHash: '0x1234' }],
       [{ transactionHash: otherHash }],
@@ -142,7 +142,7 @@ describe.concurrent('a malformed transaction hash', () => {
         .catch((error: Error) => error.cause);
       expect(refused).toMatchObject({ type: 'InvalidMessage' });
     }
-    expect(await rig.eventTypes(change)).toEqual(before);
+    expect(await rig.substance(change)).toEqual(before);
   });
 
   it('is ignored where it comes by signal, and the record says so', async () => {
