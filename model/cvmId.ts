@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { safeParse, z } from 'zod';
 import type { Brand } from './brand.js';
 
 /** The `vm_uuid` of a CVM: lower case, with dashes. */
@@ -24,6 +24,6 @@ export const changeOf = (cvmId: CvmId): string => `cvm-${cvmId}`;
 
 /** The CVM whose change a workflow id names, or null where it names none. */
 export function cvmOf(change: string): CvmId | null {
-  const parsed = cvmIdSchema.safeParse(change.replace(/^cvm-/, ''));
+  const parsed = safeParse(cvmIdSchema, change.replace(/^cvm-/, ''));
   return parsed.success ? parsed.data : null;
 }

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { safeParse, type z } from 'zod';
 import { Failure } from './failure.js';
 import type { FailureType } from './failures.js';
 
@@ -14,7 +14,7 @@ export function readFields<Schema extends z.ZodType>(
   value: unknown,
   { what, failure }: { what: string; failure: Extract<FailureType, 'InvalidRequest' | 'InvalidMessage'> },
 ): z.output<Schema> {
-  const parsed = schema.safeParse(value);
+  const parsed = safeParse(schema, value);
   if (parsed.success) return parsed.data;
   throw new Failure(failure, `The ${what} is not valid: ${describeIssues(parsed.error)}`);
 }

@@ -1,4 +1,5 @@
 import { defineQuery, defineSignal, defineUpdate, isCancellation, setHandler } from '@temporalio/workflow';
+import { safeParse } from 'zod';
 import type { QueueSighting, Sighting } from '../model/awaitedOnChain.js';
 import { admit, admitDeadline, admitRenewal, commitUnderWay } from '../model/decisions.js';
 import { Failure } from '../model/failure.js';
@@ -59,7 +60,7 @@ export function setHandlers(change: Change, hints: Hints, signatures: Signatures
   setHandler(
     defineSignal<[unknown]>(transactionHashSignal),
     (delivered) => {
-      const parsed = transactionHashSchema.safeParse(delivered);
+      const parsed = safeParse(transactionHashSchema, delivered);
       if (parsed.success) return hints.take(parsed.data);
       change.record('Ignored what was delivered as a transaction hash: it is malformed.');
       return undefined;

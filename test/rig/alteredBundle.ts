@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { projectFolder } from '../../stack/projectFolder.js';
+import { bundleParts } from '../../worker/bundle/parts.js';
 
 /** A change of the compiled workflow code: what stands there once, and what takes its place. */
 export interface Alteration {
@@ -36,9 +37,7 @@ export async function alteredBundle(alteration: Alteration): Promise<AlteredBund
     await alter(folder, alteration);
     const nothing = (): void => {};
     const { code } = await bundleWorkflowCode({
-      workflowsPath: join(folder, 'workflows/index.js'),
-      workflowInterceptorModules: [join(folder, 'workflows/interceptors.js')],
-      preloadModules: ['zod'],
+      ...bundleParts(folder),
       logger: { log: nothing, trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing },
     });
     const file = join(folder, 'workflowBundle.js');

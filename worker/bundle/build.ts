@@ -4,21 +4,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
 import { bundleFile } from './load.js';
+import { bundleParts } from './parts.js';
 
 const dist = fileURLToPath(new URL('../../', import.meta.url));
-const workflowsPath = join(dist, 'workflows/index.js');
-const workflowInterceptorModules = [join(dist, 'workflows/interceptors.js')];
+const parts = bundleParts(dist);
 const stampFile = `${bundleFile}.stamp`;
-
-/**
- * Modules without state of their own: loaded once for all workflows of a worker instead of once for each
- * (temporal.md, checklist 46).
- */
-const preloadModules = ['zod'];
 
 /** Names what the bundle is made of: the compiled code of workflows and model, and the installed packages. */
 async function stamp(): Promise<string> {
-  const hash = createHash('sha256').update(JSON.stringify(preloadModules));
+  const hash = createHash('sha256').update(JSON.stringify(parts));
   for (const folder of ['workflows', 'model']) {
     const files = (await readdir(join(dist, folder), { recursive: true }))
       .filter((file) => file.endsWith('.js'))
@@ -30,12 +24,7 @@ async function stamp(): Promise<string> {
 
 const current = await stamp();
 if ((await readFile(stampFile, 'utf8').catch(() => '')) !== current) {
-  const { code } = await bundleWorkflowCode({
-    workflowsPath,
-    workflowInterceptorModules,
-    preloadModules,
-    logger: silentLogger(),
-  });
+  const { code } = await bundleWorkflowCode({ ...parts, logger: silentLogger() });
   // In one move: a worker that starts meanwhile finds a whole bundle.
   await writeFile(`${bundleFile}.new`, code);
   await rename(`${bundleFile}.new`, bundleFile);
