@@ -44,16 +44,21 @@ const key = () => ({ chainId: anvil.chainId, address });
 const run = <Input, Output>(activity: (input: Input) => Promise<Output>, input: Input): Promise<Output> =>
   new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') }).run(activity, input);
 
-async function openAndSign() {
-  const open = createOpenRegistration({ chains, ownerKey, relayer: null });
-  const proposal = await run(open, {
-    expectation: asked,
+const open = (expectation: Deployment, since: number | null) =>
+  run(createOpenRegistration({ chains, ownerKey, relayer: null }), {
+    expectation,
     registrar: 'auto',
+    finality: 'latest',
     title: 'a title',
     description: 'why',
-    since: null,
+    since,
   });
-  const { expectation, fromBlock } = proposal;
+
+async function openAndSign() {
+  const { proposal, registration } = await open(asked, null);
+  expect(registration).toBeNull();
+  const { fromBlock } = proposal;
+  const expectation = proposal.expectation as Deployment; // It was asked for one.
   const work = { kind: 'registration', expectation, fromBlock } as const;
   const sign = () =>
     run(createSignCall({ chains, signers: createSigners(ownerKey), keyRing, fees }), {
@@ -82,6 +87,8 @@ it('is signed once, sent, found and confirmed', async () => {
   expect(await send(signed)).toEqual({ state: 'mined', transactionHash });
   expect(await sign()).toBeNull();
 
+  const again = await open(expectation, fromBlock);
+  expect(again).toMatchObject({ proposal: { calls: [] }, registration: { transactionHash, final: true } });
   const registration = await find();
   expect(registration).toMatchObject({ transactionHash, deployer: address, final: false });
   const check = createCheckRegistration({ chains });

@@ -49,15 +49,25 @@ export interface AwaitedRegistration {
   readonly owner?: Address;
 }
 
+/** Whom to ask for what, and what stands already. */
+export interface OpenedRegistration {
+  readonly proposal: Proposal;
+  /** There where nothing is missing; null where something is, and where the node does not show yet how it came about. */
+  readonly registration: Registration | null;
+}
+
 /** The activities that talk to the chain. Each is safe to repeat. */
 export interface ChainActivities extends SendingActivities {
   /**
-   * Reads who owns the contract and what is missing on its allow-lists, and makes what the owner needs to sign. For a
-   * deployment the owner is who was asked for, or the owner key of this worker.
+   * Reads who owns the contract and what is missing on its allow-lists, and makes what the owner needs to sign. Where
+   * nothing is missing it reads what stands there. For a deployment the owner is who was asked for, or the owner key of
+   * this worker.
    */
   openRegistration(input: {
     readonly expectation: Expectation;
     readonly registrar: Registrar | 'auto';
+    /** From where on what stands there counts. */
+    readonly finality: Finality;
     /** What the Safe app shows with the batch. */
     readonly title: string;
     readonly description: string;
@@ -67,7 +77,7 @@ export interface ChainActivities extends SendingActivities {
     readonly timelockProposer?: Address;
     /** How many operations of a timelock the change has used up: each needs a salt of its own. Default 0. */
     readonly usedOperations?: number;
-  }): Promise<Proposal>;
+  }): Promise<OpenedRegistration>;
 
   /** Waits until the chain shows what is expected. The fallback where nobody delivers a transaction hash. */
   findRegistration(input: AwaitedRegistration): Promise<Registration>;

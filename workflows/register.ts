@@ -1,3 +1,4 @@
+import type { OpenedRegistration } from '../model/chainActivities.js';
 import { describeHashCheck } from '../model/hashCheck.js';
 import {
   calledContract,
@@ -28,14 +29,15 @@ export async function register(
   expectation: Expectation,
 ): Promise<Registration> {
   const { status } = change;
-  if (status.proposal === null || !serves(status.proposal.expectation, expectation)) {
-    status.registration = null;
-    hints.reset();
-    status.proposal = await open(change, asking, { expectation, since: null });
-    const { owner, pendingOwner } = status.proposal;
-    if (pendingOwner) change.record(`Note: ${describeTransfer(pendingOwner)}. Until then ${owner} decides.`);
-  }
-  return verify(change, hints, asking);
+  if (status.proposal !== null && serves(status.proposal.expectation, expectation))
+    return verify(change, hints, asking);
+  status.registration = null;
+  hints.reset();
+  const { proposal, registration } = await open(change, asking, { expectation, since: null });
+  status.proposal = proposal;
+  const { owner, pendingOwner } = proposal;
+  if (pendingOwner) change.record(`Note: ${describeTransfer(pendingOwner)}. Until then ${owner} decides.`);
+  return verify(change, hints, asking, registration);
 }
 
 /** Reads whom to ask for what, as it stands now. */
@@ -43,9 +45,9 @@ function open(
   change: Change,
   { registrar, title }: Asking,
   { expectation, since }: { readonly expectation: Expectation; readonly since: number | null },
-): Promise<Proposal> {
+): Promise<OpenedRegistration> {
   const { proposal, requestedBy, reason, policy, hashCheck, recomputedHash, changes } = change.status;
-  const { timelockProposer } = policy;
+  const { finality, timelockProposer } = policy;
   const { usedOperations } = change;
   const owned = expectation.kind === 'deployment' ? 'who is to own the app of KMS' : 'the owner of';
   const summary = `read ${owned} ${calledContract(expectation).address}`;
@@ -63,6 +65,7 @@ function open(
         {
           expectation,
           registrar,
+          finality,
           title: title(),
           description,
           since,
@@ -84,14 +87,20 @@ function inPlaceOf(before: Expectation, now: Expectation): string {
  * Comes back when the registration stands at the finality that policy asks for. Where it vanishes meanwhile (revoked,
  * or dropped by a reorganisation) it is awaited again.
  *
+ * @param standing what was found when the proposal was opened
  * @throws Withdrawal; StepFailure
  */
-export async function verify(change: Change, hints: Hints, asking: Asking): Promise<Registration> {
+export async function verify(
+  change: Change,
+  hints: Hints,
+  asking: Asking,
+  standing: Registration | null = null,
+): Promise<Registration> {
   const { status } = change;
-  for (;;) {
+  for (let found = standing; ; ) {
     const proposal = status.proposal as Proposal; // Verified is only what was opened before.
     const known = status.registration;
-    const seen = known ?? (await firstSight(change, hints, proposal));
+    const seen = known ?? found ?? (await firstSight(change, hints, proposal));
     // Withdrawn in the very moment in which it was found: whoever was told so is right.
     if (known === null) change.checkWithdrawal();
     if (seen) {
@@ -103,14 +112,15 @@ export async function verify(change: Change, hints: Hints, asking: Asking): Prom
     }
     // What is missing now, and who can bring it about, need not be what it was.
     const { expectation, fromBlock: since } = proposal;
-    const renewed = await open(change, asking, { expectation, since });
+    const { proposal: renewed, registration } = await open(change, asking, { expectation, since });
     // The same nonce again, after a reorganisation: what was signed still counts.
     const safe = renewed.safe && withSignaturesOf(status.proposal?.safe ?? null, renewed.safe);
     status.proposal = { ...renewed, safe };
+    found = registration;
   }
 }
 
-/** What stands on the allow-lists already only has to be read. Null where it has to be proposed anew. */
+/** What stands on the allow-lists already only has to show how it came about. Null where it has to be proposed anew. */
 const firstSight = (change: Change, hints: Hints, proposal: Proposal): Promise<Registration | null> => {
   if (proposal.calls.length > 0) return awaitRegistration(change, hints, proposal);
   const { expectation, fromBlock } = proposal;

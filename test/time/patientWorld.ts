@@ -137,7 +137,7 @@ export class PatientWorld {
       openRegistration: activity(async ({ expectation }, { change }) => {
         this.ofChange(change).asked++;
         const call = { method: 'addComposeHash', arguments: [], to: contract.address, data: '0x' } as const;
-        return {
+        const proposal = {
           owner: contract.address,
           pendingOwner: null,
           registrar: 'safe',
@@ -145,7 +145,8 @@ export class PatientWorld {
           calls: [call],
           safe: null,
           fromBlock: 1,
-        };
+        } as const;
+        return { proposal, registration: null };
       }),
       findRegistration: activity(async (_input, { change, attempt }) => {
         const cvm = this.ofChange(change);

@@ -43,7 +43,7 @@ function short({ chain, phala, ...others }: Activities, chainId: number): Activi
         if (entry?.list !== 'devices') throw new Error('expected a device');
         const { address: to } = contract();
         const call = { name: 'deviceId', type: 'bytes32', value: entry.deviceId } as const;
-        return {
+        const proposal = {
           owner: to,
           pendingOwner: null,
           registrar: 'external',
@@ -51,7 +51,8 @@ function short({ chain, phala, ...others }: Activities, chainId: number): Activi
           calls: [{ method: 'addDevice', arguments: [call], to, data: '0x' }],
           safe: null,
           fromBlock: 1,
-        };
+        } as const;
+        return { proposal, registration: null };
       },
       findRegistration: async () => {
         const pending = { type: 'RegistrationPending', category: 'BENIGN', nextRetryDelay: '1 hour' } as const;
