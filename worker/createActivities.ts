@@ -22,6 +22,7 @@ import { createLookForUpdate } from '../activities/lookForUpdate.js';
 import { createNotify } from '../activities/notify.js';
 import { createOpenRegistration } from '../activities/openRegistration.js';
 import { createPrepareProvision } from '../activities/prepareProvision.js';
+import { fallbackPace, watchedPace } from '../activities/pollDelay.js';
 import { createReadConfiguration } from '../activities/readConfiguration.js';
 import { createReadSealingKey } from '../activities/readSealingKey.js';
 import { createRemind } from '../activities/remind.js';
@@ -77,6 +78,7 @@ export function createActivities(
   const target = config.notifications;
   const notifies = target === null ? null : target.announced;
   const { fees } = config;
+  const pace = config.watchInterval ? watchedPace : fallbackPace;
   const signing = { chains, signers: createSigners(ownerKey, relayer), keyRing, fees };
   return {
     phala: {
@@ -101,7 +103,7 @@ export function createActivities(
     },
     chain: {
       openRegistration: createOpenRegistration({ chains, ownerKey, relayer }),
-      findRegistration: createFindRegistration({ chains }),
+      findRegistration: createFindRegistration({ chains, pace }),
       followTimelock: createFollowTimelock({ chains, queues }),
       followSafe: createFollowSafe({ chains, queues }),
       checkSignature: createCheckSignature({ chains }),

@@ -12,9 +12,16 @@ interface CreateWorkersOptions {
   readonly activities: Activities;
   /** Activities a second that call the Phala Cloud API, over all workers of the queue. The server keeps the rate. */
   readonly phalaActivitiesPerSecond: number;
-  /** Workflows that stay in memory between their tasks. Default: by the memory that there is. */
+  /** Workflows that stay in memory between their tasks. */
   readonly maxCachedWorkflows?: number;
 }
+
+/**
+ * Those that something happens to now, and not those that wait: one that people keep for days is replayed when it goes on,
+ * which takes milliseconds, and is most of a megabyte while it is kept (docs/benchmarks.md). The SDK's own default goes by
+ * the memory of the machine.
+ */
+const mostCached = 250;
 
 /** Longer than the longest call of an activity, so that a stopping worker finishes what it has begun. */
 const shutdownGraceTime = '40 seconds';
@@ -28,7 +35,7 @@ const longestActivation = { isolateExecutionTimeout: '30 seconds' };
 
 /** Makes the four workers of a process, one for each task queue. They do not poll before they are run. */
 export async function createWorkers(options: CreateWorkersOptions): Promise<readonly Worker[]> {
-  const { connection, namespace, workflowBundle, activities, phalaActivitiesPerSecond, maxCachedWorkflows } = options;
+  const { connection, namespace, workflowBundle, activities, phalaActivitiesPerSecond } = options;
   const queues = taskQueues(options.taskQueue);
   const common: Pick<WorkerOptions, 'connection' | 'namespace' | 'shutdownGraceTime' | 'shutdownForceTime'> = {
     connection,
@@ -46,7 +53,7 @@ export async function createWorkers(options: CreateWorkersOptions): Promise<read
       enableNonLocalActivities: false,
       workflowTaskPollerBehavior: scaled,
       ...longestActivation,
-      ...(maxCachedWorkflows !== undefined && { maxCachedWorkflows }),
+      maxCachedWorkflows: options.maxCachedWorkflows ?? mostCached,
       // How long a task waits for the worker that has its workflow cached, before another one may take it.
       stickyQueueScheduleToStartTimeout: '5 seconds',
     }),

@@ -7,6 +7,8 @@ import type { Measure, Row } from './measure.js';
 
 /** Changes of which the table speaks. */
 const full = 10_000;
+/** Milliseconds until the youngest is past the looks of its first minutes, which are no more than three. */
+const settling = 6 * 60_000;
 /** Milliseconds in which it is counted what waiting costs. */
 const observed = 60_000;
 const mostMegabytes = 512;
@@ -25,14 +27,18 @@ export const waiting: Measure = {
       const judged = (isMet: boolean): boolean | null => (count < full ? null : isMet);
       const before = await databaseSize(world);
       await park(world, world.sides.ours, count);
-      say(`  ${count} changes wait`);
+      say(`  ${count} changes wait; their first minutes are left out`);
+      await pause(settling);
       const bytes = ((await databaseSize(world)) - before) / count;
       const [workerMemory, serverMemory] = [world.engine.current.pid, world.temporal.pid].map(residentMegabytes);
       const [calls, head, transitions] = [world.rpcCalls(), await newestBlock(world), await transitionsOf(world)];
       await pause(observed);
       const blocks = (await newestBlock(world)) - head;
       const perSecond = (((await transitionsOf(world)) - transitions) * count) / (observed / 1000);
-      const common = { baseline: [], how: `${count} changes wait for one registration, the oldest for a few minutes` };
+      const common = {
+        baseline: [],
+        how: `${count} changes wait for one registration, each for more than ${settling / 60_000} minutes`,
+      };
       const rows: Row[] = [
         {
           ...{ ...common, name: 'waiting.workerMemory', title: 'Memory of the worker', unit: 'MB' },

@@ -173,7 +173,7 @@ export class Rig {
         fees: this.options.fees ?? { ceiling: parseGwei('500'), patience: 60_000 },
         notifications: readConfig({ PHALA_CLOUD_API_KEY: simulator.apiKey, ...this.options.notifications })
           .notifications,
-        watchInterval: 200,
+        watchInterval: this.options.watcher ? 200 : null,
       },
       {
         sealKeys: sealKeysSchema.parse(sealKeys),
