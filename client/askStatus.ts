@@ -8,10 +8,11 @@ import { wasLeftAlone } from './grpcError.js';
 const pause = 100;
 
 /**
- * Milliseconds that the first attempt is given. After five seconds the server turns from a worker that has died to another
- * one: the question that it hands on then is an old one, and what has happened since comes with it.
+ * Milliseconds that the first attempt is given. After four seconds (`worker/createWorkers.ts`) the server turns from a
+ * worker that has died to another one: the question that it hands on then is an old one, and what has happened since comes
+ * with it.
  */
-const firstPatience = 4_000;
+const firstPatience = 3_000;
 
 /**
  * Asks a change for its state. A question that was asked too early, or that no worker took up, is asked anew.

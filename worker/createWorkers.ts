@@ -54,8 +54,9 @@ export async function createWorkers(options: CreateWorkersOptions): Promise<read
       workflowTaskPollerBehavior: scaled,
       ...longestActivation,
       maxCachedWorkflows: options.maxCachedWorkflows ?? mostCached,
-      // How long a task waits for the worker that has its workflow cached, before another one may take it.
-      stickyQueueScheduleToStartTimeout: '5 seconds',
+      // How long a task waits for the worker that has its workflow cached, before another one may take it: with it goes how
+      // soon a change goes on whose worker has died. `client/askStatus.ts` has to be quicker.
+      stickyQueueScheduleToStartTimeout: '4 seconds',
     }),
     Worker.create({
       ...common,
