@@ -8,7 +8,7 @@ import type { Measure, Row } from './measure.js';
 /** Changes of which the table speaks. */
 const full = 10_000;
 /** Milliseconds until the youngest is past the looks of its first minutes, which are no more than three. */
-const settling = 6 * 60_000;
+const settling = 7 * 60_000;
 /** Milliseconds in which it is counted what waiting costs. */
 const observed = 60_000;
 const mostMegabytes = 512;
