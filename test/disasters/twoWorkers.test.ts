@@ -52,12 +52,10 @@ describe('one of two workers, killed', { timeout: 120_000 }, () => {
     const cvm = await rig.addCvm('safe');
     // The first call takes effect long after its sender is dead, and after the second one.
     const late = { kind: 'delay', milliseconds: 25_000 } as const;
-    const { faults } = rig.cloud.simulator;
-    const { id } = faults.add({ endpoint: 'commitUpdate', cvm: cvm.vmUuid, what: late });
+    const held = rig.cloud.simulator.faults.add({ endpoint: 'commitUpdate', cvm: cvm.vmUuid, what: late });
     const change = await rig.countersign.updateCvm(rig.request(cvm));
     await rig.register(change, await rig.until(change, 'awaitingRegistration'));
-    const arrived = () => faults.list().find((fault) => fault.id === id)?.used;
-    await expect.poll(arrived, { timeout: 20_000, interval: 20 }).toBe(1);
+    await expect.poll(() => held.used, { timeout: 20_000, interval: 20 }).toBe(1);
     await kill((await atWork(change)).pid);
     const seconds = await secondsUntil(async () => {
       const { attempt, pid } = await atWork(change);

@@ -70,15 +70,13 @@ describe('a worker', () => {
     expect((await fetch(`${ready.health}/readyz`)).status).toBe(200);
 
     const cvm = await rig.addCvm('none');
-    const { faults } = rig.cloud.simulator;
-    const { id } = faults.add({
+    const held = rig.cloud.simulator.faults.add({
       endpoint: 'patchCvm',
       cvm: cvm.vmUuid,
       what: { kind: 'delay', milliseconds: 2_000 },
     });
     const change = await rig.countersign.updateCvm(rig.request(cvm));
-    const arrived = () => faults.list().find((fault) => fault.id === id)?.used;
-    await expect.poll(arrived, { timeout: 20_000, interval: 20 }).toBe(1);
+    await expect.poll(() => held.used, { timeout: 20_000, interval: 20 }).toBe(1);
     await worker.stop(30_000);
     expect(await worker.exited).toEqual({ code: 0, signal: null });
     // The call was under way when it was asked to stop; it saw the answer before it went.
