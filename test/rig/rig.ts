@@ -245,15 +245,18 @@ export class Rig {
   async signAndExecute({ proposal }: ChangeStatus): Promise<`0x${string}`> {
     const [call, ...more] = proposal?.calls ?? [];
     if (!call) throw new Error(`There is nothing to sign: ${JSON.stringify(proposal)}`);
-    const sent = await (more.length === 0
-      ? this.callThroughSafe(call)
-      : this.throughSafe((as) => executeSafeBatch({ ...as, calls: [call, ...more] })));
+    const sent = await (more.length === 0 ? this.callThroughSafe(call) : this.batchThroughSafe([call, ...more]));
     return sent.transactionHash;
   }
 
   /** Has two owners of the Safe sign and execute a call. */
   callThroughSafe({ to, data, safeTxGas = 0n }: SafeCall): ReturnType<typeof executeSafeTransaction> {
     return this.throughSafe((as) => executeSafeTransaction({ ...as, to, data, safeTxGas }));
+  }
+
+  /** Has two owners of the Safe sign and execute calls in one transaction: nobody sees the chain between them. */
+  batchThroughSafe(calls: Parameters<typeof executeSafeBatch>[0]['calls']): ReturnType<typeof executeSafeBatch> {
+    return this.throughSafe((as) => executeSafeBatch({ ...as, calls }));
   }
 
   /** One at a time: a Safe has one nonce. */
