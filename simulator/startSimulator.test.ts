@@ -7,16 +7,16 @@ const DEFINITION = { name: 'payments', dockerComposeFile: 'services: {}' };
 const DEAD_RPC = 'http://127.0.0.1:9';
 
 test('close cuts what is open and lets nothing scheduled happen', async () => {
-  const simulator = await startSimulator({ rpcUrls: {}, operationSeconds: 0.5 });
+  const simulator = await startSimulator({ rpcUrls: {}, operationSeconds: 3 });
   const cvm = simulator.addCvm({ ...DEFINITION, kms: { kind: 'phala' } });
   const headers = { 'x-api-key': simulator.apiKey };
   await fetch(`${simulator.url}/cvms/${cvm.vmUuid}`, { method: 'PATCH', headers, body: '{"vcpu":4}' });
   simulator.faults.add({ endpoint: 'getCurrentUser', what: { kind: 'hang' } });
   const open = expect(fetch(`${simulator.url}/auth/me`, { headers })).rejects.toThrow('fetch failed');
-  await expect.poll(() => simulator.ledger.requests.length).toBe(2);
+  await expect.poll(() => simulator.ledger.requests.length, { timeout: 10_000 }).toBe(2);
   await simulator.close();
   await open;
-  await new Promise((resolve) => setTimeout(resolve, 600));
+  await new Promise((resolve) => setTimeout(resolve, 3_100));
   expect(cvm.inProgress).toBe(true);
 });
 
@@ -62,14 +62,14 @@ test('offline, nobody reaches it and what it was doing takes effect; back on its
   const cvm = simulator.addCvm({ ...DEFINITION, kms: { kind: 'phala' } });
   const headers = { 'x-api-key': simulator.apiKey };
   const path = `${simulator.url}/cvms/${cvm.vmUuid}`;
-  simulator.faults.add({ endpoint: 'patchCvm', what: { kind: 'delay', milliseconds: 200 } });
+  simulator.faults.add({ endpoint: 'patchCvm', what: { kind: 'delay', milliseconds: 2_000 } });
   const underWay = fetch(path, { method: 'PATCH', headers, body: '{"vcpu":4}' });
   const lost = expect(underWay).rejects.toThrow('fetch failed');
-  await expect.poll(() => simulator.faults.list()[0]?.used).toBe(1);
+  await expect.poll(() => simulator.faults.list()[0]?.used, { timeout: 10_000, interval: 20 }).toBe(1);
   const goOnline = await simulator.goOffline();
   await lost;
   await expect(fetch(path, { headers })).rejects.toThrow('fetch failed');
-  await expect.poll(() => cvm.commits.length).toBe(1);
+  await expect.poll(() => cvm.commits.length, { timeout: 10_000 }).toBe(1);
   await goOnline();
   expect((await fetch(path, { headers })).status).toBe(200);
   await simulator.close();

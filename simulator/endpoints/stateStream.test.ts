@@ -67,7 +67,7 @@ test('a sixth stream is turned away until another one is over', async () => {
   expect(streams.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
   expect((await watch('target=stopped')).status).toBe(429);
   await streams[0]?.cancel();
-  await expect.poll(async () => (await watch('target=stopped')).status).toBe(200);
+  await expect.poll(async () => (await watch('target=stopped')).status, { timeout: 10_000 }).toBe(200);
 });
 
 test('interval and timeout have bounds', async () => {

@@ -64,11 +64,17 @@ describe('before the effect', () => {
 
   test('a delayed request takes effect, even when the caller has gone', async () => {
     const { cvm, token } = await prepared();
-    world.simulator.faults.add({ endpoint: 'commitUpdate', what: { kind: 'delay', milliseconds: 150 } });
+    const what = { kind: 'delay', milliseconds: 1_500 } as const;
+    const held = world.simulator.faults.add({ endpoint: 'commitUpdate', what });
     const path = `${world.simulator.url}/cvms/${cvm.vmUuid}/commit-update?token=${token}`;
-    await expect(fetch(path, { method: 'POST', signal: AbortSignal.timeout(50) })).rejects.toThrow();
+    const caller = new AbortController();
+    const gone = expect(fetch(path, { method: 'POST', signal: caller.signal })).rejects.toThrow();
+    // Not before it has arrived.
+    await expect.poll(() => held.used, { timeout: 10_000, interval: 20 }).toBe(1);
+    caller.abort();
+    await gone;
     expect(cvm.commits).toEqual([]);
-    await expect.poll(() => cvm.commits.length).toBe(1);
+    await expect.poll(() => cvm.commits.length, { timeout: 10_000 }).toBe(1);
   });
 });
 

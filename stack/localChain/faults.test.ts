@@ -36,6 +36,12 @@ const isAllowed = () =>
     args: [composeHash],
   });
 const register = () => chain.writer.sendTransaction({ account: privateKeyToAccount(owner.privateKey), to: app, data });
+/** The node tells of a transaction before it has made its block. */
+async function registered(): Promise<Hash> {
+  const hash = await register();
+  await chain.reader.waitForTransactionReceipt({ hash });
+  return hash;
+}
 const isMined = (hash: Hash) =>
   chain.reader.getTransactionReceipt({ hash }).then(
     () => true,
@@ -43,7 +49,7 @@ const isMined = (hash: Hash) =>
   );
 
 test('a reorg takes a transaction away, its state with it, and keeps the height', async () => {
-  const hash = await register();
+  const hash = await registered();
   await mine(anvil.rpcUrl, 2);
   const height = await chain.reader.getBlockNumber();
   expect(await isAllowed()).toBe(true);
@@ -54,7 +60,7 @@ test('a reorg takes a transaction away, its state with it, and keeps the height'
 });
 
 test('a reorg can put the same transaction, or another, into a later block', async () => {
-  const hash = await register();
+  const hash = await registered();
   await mine(anvil.rpcUrl, 2);
   const before = await chain.reader.getTransactionReceipt({ hash });
   const raw = await rawTransaction(hash);
@@ -76,7 +82,7 @@ async function rawTransaction(hash: Hash) {
 }
 
 test('a rollback makes the chain shorter', async () => {
-  const hash = await register();
+  const hash = await registered();
   const height = await chain.reader.getBlockNumber();
   await rollback(anvil.rpcUrl, 1);
   expect(await chain.reader.getBlockNumber()).toBe(height - 1n);
@@ -95,7 +101,7 @@ test('without automine a transaction waits until a block is mined, and one that 
   await mine(anvil.rpcUrl);
   expect(await isMined(waiting)).toBe(true);
   await setAutomine(anvil.rpcUrl, true);
-  expect(await isMined(await register())).toBe(true);
+  expect(await isMined(await registered())).toBe(true);
 });
 
 test('automine can be switched off on a chain with mixed mining, blocks included', async () => {

@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => proxy.stop());
 
 const client = (batch = false) =>
-  createPublicClient({ transport: http(proxy.url, { retryCount: 0, timeout: 400, batch }), cacheTime: 0 });
+  createPublicClient({ transport: http(proxy.url, { retryCount: 0, timeout: 2_000, batch }), cacheTime: 0 });
 
 test('without a fault calls pass through and are counted by method', async () => {
   expect(await client().getChainId()).toBe(31337);

@@ -58,24 +58,25 @@ test('the accounts are the node’s own, their keys fit, and each can pay', asyn
 });
 
 test('with mixed mining a transaction is mined at once and blocks come by themselves', async () => {
-  const node = await start({ blockTimeSeconds: 1, mixedMining: true, slotsInAnEpoch: 1 });
-  const block = await send(node, 500);
+  // Far enough apart that it is not the next block by itself in which the transaction is.
+  const node = await start({ blockTimeSeconds: 4, mixedMining: true, slotsInAnEpoch: 1 });
+  const block = await send(node, 3_000);
   expect(block).toBeDefined();
   const height = (await heights(node)).latest;
   await eventually(
     () => heights(node),
     ({ latest }) => latest >= height + 2,
-    4_000,
+    30_000,
   );
 });
 
 test('with one slot in an epoch safe and finalized follow one and two blocks behind', async () => {
   const node = await start({ blockTimeSeconds: 1, mixedMining: true, slotsInAnEpoch: 1 });
-  const block = Number(await send(node, 500));
+  const block = Number(await send(node, 10_000));
   const seen = await eventually(
     () => heights(node),
     ({ finalized }) => finalized >= block,
-    6_000,
+    20_000,
   );
   expect(seen.safe).toBeGreaterThanOrEqual(seen.finalized);
   expect(seen.latest).toBeGreaterThan(seen.safe);
@@ -91,7 +92,7 @@ test('with one slot in an epoch safe and finalized follow one and two blocks beh
 });
 
 test('without mixed mining a transaction waits for its block', async () => {
-  const node = await start({ blockTimeSeconds: 3 });
+  const node = await start({ blockTimeSeconds: 20 });
   expect(await send(node, 500)).toBeUndefined();
 });
 
@@ -99,7 +100,7 @@ test('a chain goes on from its state file after it was stopped, on the same port
   const stateFile = join(folder, 'made', 'state.json');
   const [port = 0] = await freePorts(1);
   const first = await start({ port, stateFile });
-  const block = await send(first, 2_000);
+  const block = await send(first, 10_000);
   await first.stop();
   const second = await start({ port, stateFile });
   expect(second.rpcUrl).toBe(first.rpcUrl);
@@ -109,8 +110,8 @@ test('a chain goes on from its state file after it was stopped, on the same port
 test('with a state interval a chain survives its own SIGKILL', async () => {
   const stateFile = join(folder, 'killed.json');
   const first = await start({ stateFile, stateIntervalSeconds: 1 });
-  const block = await send(first, 2_000);
-  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  const block = await send(first, 10_000);
+  await new Promise((resolve) => setTimeout(resolve, 3_500));
   process.kill(first.pid, 'SIGKILL');
   expect(await first.exited).toEqual({ code: null, signal: 'SIGKILL' });
   const second = await start({ stateFile });

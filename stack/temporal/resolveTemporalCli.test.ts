@@ -76,11 +76,12 @@ test('files that cannot be used are reported and passed over', async () => {
 
 test('with nothing there and no internet it is built by Go into the cache', async () => {
   await put(join(bin, 'go'), fakeGo);
-  const start = Date.now();
   const path = cachedTemporalCliPath(env);
   expect(await resolve()).toEqual({ path, source: 'go install', serverVersion: '1.29.1' });
-  expect(Date.now() - start).toBeLessThan(3_000);
-  expect(messages[0]).toMatch(/No Temporal CLI by download: 127\.0\.0\.1:\d+ is not reachable/);
+  // Known at once, not when the time for an answer is over.
+  expect(messages[0]).toMatch(
+    /No Temporal CLI by download: 127\.0\.0\.1:\d+ is not reachable from here \(connect ECONNREFUSED/,
+  );
   expect(messages[1]).toMatch(/Building the Temporal CLI .* 2 to 5 minutes/);
   expect(await readFile(join(folder, 'calls'), 'utf8')).toBe('install github.com/temporalio/cli/cmd/temporal@v1.5.1\n');
   expect(await readdir(cacheFolder(env))).toEqual(['temporal-cli-1.5.1']);

@@ -23,12 +23,15 @@ export class OfficialTools {
   /** HOME and working directory of the command line: nothing of the machine's own user is read or written. */
   private folder!: string;
 
-  constructor(private readonly chainId: number) {}
+  constructor(
+    private readonly chainId: number,
+    private readonly operationSeconds: number,
+  ) {}
 
   async start(): Promise<void> {
     this.folder = await mkdtemp(join(tmpdir(), 'countersign-official-'));
     const chain = { ...livelyChain, chainId: this.chainId };
-    this.cloud = await startLocalCloud({ chain, operationSeconds: 0.3 });
+    this.cloud = await startLocalCloud({ chain, operationSeconds: this.operationSeconds });
   }
 
   async close(): Promise<void> {
@@ -116,8 +119,8 @@ export async function settled(cvm: SimulatedCvm): Promise<void> {
 }
 
 /** The official tools for all tests of a file. */
-export function useOfficialTools(chainId: number = chains.base): OfficialTools {
-  const tools = new OfficialTools(chainId);
+export function useOfficialTools(chainId: number = chains.base, operationSeconds = 0.3): OfficialTools {
+  const tools = new OfficialTools(chainId, operationSeconds);
   beforeAll(() => tools.start());
   afterAll(() => tools.close());
   return tools;

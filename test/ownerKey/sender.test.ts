@@ -53,7 +53,7 @@ describe('a gap between the nonces of a key', () => {
     script.foreign.add(0);
     script.mines = () => false;
     await Promise.all([order(0), order(1)]);
-    await expect.poll(() => script.signed.map(({ nonce }) => nonce)).toEqual([1, 2]);
+    await expect.poll(() => script.signed.map(({ nonce }) => nonce), { timeout: 20_000 }).toEqual([1, 2]);
     script.foreign.clear();
     script.mines = () => true;
     await Promise.all([untilEnded(0, 'done'), untilEnded(1, 'done')]);
@@ -110,5 +110,5 @@ describe('a sender whose history has become long', () => {
     expect(script.signed.map(({ nonce }) => nonce).toSorted((one, other) => one - other)).toEqual(upTo(200));
     expect(new Set(script.signed.map(({ data }) => data)).size).toBe(200);
     expect(script.voided).toEqual([]);
-  });
+  }, 180_000);
 });

@@ -29,7 +29,7 @@ async function pendingUpdate() {
   const cvm = await inBlocks(() => rig.addCvm('ownerKey'));
   const change = await rig.countersign.updateCvm(rig.request(cvm));
   const [, hash = ''] = await line(change, /^Signed addComposeHash: transaction (0x\w+), nonce \d+/);
-  await expect.poll(() => isKnown(hash), { timeout: 5_000 }).toBe(true);
+  await expect.poll(() => isKnown(hash), { timeout: 20_000 }).toBe(true);
   return { cvm, change, hash };
 }
 
@@ -62,7 +62,7 @@ describe('a change that is withdrawn while its transaction waits', () => {
     const { composeHash, phase } = await change.result();
     expect(phase).toBe('cancelled');
     // The change does not wait for the chain; whichever of the two transactions comes into a block first counts.
-    await expect.poll(() => isKnown(hash), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => isKnown(hash), { timeout: 20_000 }).toBe(false);
     const other = await inBlocks(async () => {
       await mine(rig.cloud.anvil.rpcUrl);
       const next = await rig.addCvm('ownerKey');
@@ -95,7 +95,7 @@ describe('a transaction before which another one of the key is gone', () => {
     const change = await rig.countersign.updateCvm(rig.request(cvm));
     const [, hash = '', nonce] = await line(change, /^Signed addComposeHash: transaction (0x\w+), nonce (\d+)/);
     expect(Number(nonce)).toBe(before.length + 1);
-    await expect.poll(() => isKnown(hash), { timeout: 5_000 }).toBe(true);
+    await expect.poll(() => isKnown(hash), { timeout: 20_000 }).toBe(true);
     await dropTransaction(anvil.rpcUrl, foreign);
     const pending = () =>
       createPublicClient({ transport: http(anvil.rpcUrl) }).getTransactionCount({

@@ -23,8 +23,9 @@ describe('a call for a replica whose answer nobody heard', () => {
     carry(async (request, deliver) => {
       if (!makesReplica(request)) return deliver();
       // The engine gives the first call up after 30 seconds, and looks for what it did before it sends another.
-      if (++calls === 1) await pause(75_000);
-      if (calls === 2) await pause(15_000);
+      // That takes more than a minute; before the second call has arrived, the first one does.
+      if (++calls === 1) await pause(85_000);
+      if (calls === 2) await pause(25_000);
       return deliver();
     });
     const { result, creations } = await replicate();

@@ -1,6 +1,7 @@
 import type { Change } from '../../client/change.js';
 import type { EndpointName, FaultEffect, FaultyRequest } from '../../simulator/faults/faultRule.js';
 import type { ActiveFault } from '../../simulator/faults/faults.js';
+import type { SimulatedCvm } from '../../simulator/simulatedCvm.js';
 import { adoption, prepareElsewhere } from './prepareElsewhere.js';
 import type { Rig } from './rig.js';
 
@@ -35,9 +36,22 @@ const planVoid: FaultEffect = {
   body: { detail: 'Invalid payload or provision data expired' },
 };
 
-/** Pauses a change, and has registered what it waits for meanwhile. */
-async function holdBeforeCommit(rig: Rig, change: Change): Promise<void> {
+/**
+ * Starts a change and pauses it. What commits at once cannot reach its CVM before that: however late the message comes, it
+ * comes before the commit.
+ */
+async function startPaused(rig: Rig, start: () => Promise<Change>, atOnce: SimulatedCvm | null): Promise<Change> {
+  const { faults } = rig.cloud.simulator;
+  const what = { kind: 'answer', status: 503 } as const;
+  const down = atOnce && faults.add({ endpoint: 'getCvm', cvm: atOnce.vmUuid, times: null, what });
+  const change = await start();
   await change.send('pause', { by: 'test' });
+  if (down) faults.remove(down.id);
+  return change;
+}
+
+/** Has registered what a paused change waits for, and waits until it is held. */
+async function holdBeforeCommit(rig: Rig, change: Change): Promise<void> {
   for await (const status of change.watch()) {
     if (status.awaiting?.startsWith('a resume')) return;
     if (status.phase !== 'awaitingRegistration') continue;
@@ -51,9 +65,13 @@ interface Commit {
   readonly endpoint: EndpointName;
   readonly when: (request: FaultyRequest) => boolean;
   readonly effects: () => number;
+  /** The CVM where nothing has to be registered before. */
+  readonly atOnce?: SimulatedCvm | null;
 }
 
-async function held(rig: Rig, change: Change, { effects, ...condition }: Commit): Promise<HeldChange> {
+async function held(rig: Rig, start: () => Promise<Change>, commit: Commit): Promise<HeldChange> {
+  const { effects, atOnce = null, ...condition } = commit;
+  const change = await startPaused(rig, start, atOnce);
   await holdBeforeCommit(rig, change);
   return {
     change,
@@ -70,7 +88,8 @@ function update(name: string, governance: 'safe' | 'none', by: 'token' | 'header
     async hold(rig) {
       const cvm = await rig.addCvm(governance);
       if (by === 'headers') cvm.quirks = { commitToken: 'absent' };
-      return held(rig, await rig.countersign.updateCvm(rig.request(cvm)), {
+      return held(rig, () => rig.countersign.updateCvm(rig.request(cvm)), {
+        atOnce: governance === 'none' ? cvm : null,
         endpoint: by === 'token' ? 'commitUpdate' : 'patchCvm',
         when: (request) =>
           request.cvm === cvm.vmUuid && (by !== 'headers' || request.headers['x-compose-hash'] !== undefined),
@@ -86,8 +105,8 @@ const adopted: CommitRoute = {
   voidAnswer: null,
   async hold(rig) {
     const cvm = await rig.addCvm('safe');
-    const { change } = await rig.countersign.adoptUpdate(await adoption(rig, cvm, await prepareElsewhere(rig, cvm)));
-    return held(rig, change, {
+    const request = await adoption(rig, cvm, await prepareElsewhere(rig, cvm));
+    return held(rig, async () => (await rig.countersign.adoptUpdate(request)).change, {
       endpoint: 'commitUpdate',
       when: (request) => request.cvm === cvm.vmUuid,
       effects: () => cvm.commits.length,
@@ -105,7 +124,8 @@ function replica(name: string, governance: 'safe' | 'none'): CommitRoute {
       const { nodes, ledger } = rig.cloud.simulator;
       const node = nodes.find(({ id }) => id !== cvm.nodeId)?.id ?? 0;
       const request = { cvmId: cvm.vmUuid, node, requestedBy: 'test', policy: { finality: 'latest' } } as const;
-      return held(rig, await rig.countersign.replicateCvm(request), {
+      return held(rig, () => rig.countersign.replicateCvm(request), {
+        atOnce: governance === 'none' ? cvm : null,
         endpoint: governance === 'none' ? 'replicateCvm' : 'commitReplica',
         when: (asked) => asked.cvm === cvm.vmUuid,
         effects: () => ledger.creations.filter(({ sourceVmUuid }) => sourceVmUuid === cvm.vmUuid).length,
@@ -121,22 +141,23 @@ function newCvm(name: string, kms: 'phala' | 'ethereum'): CommitRoute {
     async hold(rig) {
       const cvmName = rig.name();
       const { safe, simulator } = rig.cloud;
-      const change = await rig.countersign.provisionCvm({
-        name: cvmName,
-        compose: { dockerComposeFile: `services: {} # ${cvmName}\n` },
-        kms,
-        ...(kms === 'ethereum' && { owner: safe.address }),
-        requestedBy: 'test',
-        policy: { finality: 'latest' },
-      });
+      const start = () =>
+        rig.countersign.provisionCvm({
+          name: cvmName,
+          compose: { dockerComposeFile: `services: {} # ${cvmName}\n` },
+          kms,
+          ...(kms === 'ethereum' && { owner: safe.address }),
+          requestedBy: 'test',
+          policy: { finality: 'latest' },
+        });
       let composeHash = '';
-      const made = await held(rig, change, {
+      const made = await held(rig, start, {
         endpoint: 'commitCvmProvision',
         // The request names no CVM: what it is for is told by its plan.
         when: ({ body = '' }) => body.includes(composeHash),
         effects: () => simulator.cvms().filter((cvm) => cvm.name === cvmName).length,
       });
-      composeHash = (await change.status()).composeHash?.slice(2) ?? '';
+      composeHash = (await made.change.status()).composeHash?.slice(2) ?? '';
       return made;
     },
   };

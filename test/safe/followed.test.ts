@@ -128,7 +128,7 @@ describe.each([
     await swap(stranger, gone);
     await on.untilStatus(change, withNonce(nonce + 2), 'a new proposal');
     expect(await carryOutByTerminal(on, change)).toMatchObject({ phase: 'completed' });
-  });
+  }, 120_000);
 });
 
 describe('signatures for a timelock whose proposer is a Safe', () => {
@@ -170,5 +170,5 @@ describe('signatures for a timelock whose proposer is a Safe', () => {
     expect(code, stderr).toBe(0);
     expect(await change.result()).toMatchObject({ phase: 'completed', composeHash: waiting.composeHash });
     expect(cvm.commits).toHaveLength(1);
-  });
+  }, 120_000);
 });

@@ -40,7 +40,7 @@ describe('a change that nobody signs', { timeout: 120_000 }, () => {
     await machine.pass(120_000);
     expect((await change.status()).phase).toBe('expired');
     await expect
-      .poll(() => told(change))
+      .poll(() => told(change), { timeout: 20_000 })
       .toEqual([
         '1 awaitingRegistration on day 0',
         '1/reminder/1 reminder on day 1',

@@ -142,7 +142,9 @@ describe('an update of a CVM whose app is owned by a timelock', () => {
     const cvm = await rig.addCvm(await deploy({ minDelaySeconds: 40 * day }));
     const change = await rig.countersign.updateCvm(rig.request(cvm));
     await rig.until(change, 'awaitingRegistration');
-    await expect.poll(() => linesOf(change)).toContain("passes before the timelock's operation is ready: extend it");
+    await expect
+      .poll(() => linesOf(change), { timeout: 20_000 })
+      .toContain("passes before the timelock's operation is ready: extend it");
     await change.send('cancel', { by: 'test' });
     await change.result();
   });

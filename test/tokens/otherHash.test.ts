@@ -95,5 +95,5 @@ async function updateBehindItsBack(vmUuid: string): Promise<void> {
   const hash = details.find(({ field }) => field === 'compose_hash')?.value.replace(/^0x/, '') ?? '';
   const { transactionHash } = await rig.callThroughSafe({ to: appId, data: `0xdfc77223${hash}` });
   await patch({ 'x-compose-hash': `0x${hash}`, 'x-transaction-hash': transactionHash });
-  await expect.poll(() => rig.cloud.simulator.cvm(vmUuid).status, { timeout: 5_000 }).toBe('running');
+  await expect.poll(() => rig.cloud.simulator.cvm(vmUuid).status, { timeout: 20_000 }).toBe('running');
 }

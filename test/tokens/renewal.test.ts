@@ -44,17 +44,18 @@ describe('what was prepared, of whichever kind, is prepared again and nobody is 
   it('where it expires while the commit is on its way', async () => {
     const all = await holdAll();
     const before = await askedFor(all);
-    const slow = all.map(({ fault }) => fault({ kind: 'delay', milliseconds: 2_500 }));
+    const slow = all.map(({ fault }) => fault({ kind: 'delay', milliseconds: 10_000 }));
     await releaseAll(all);
-    await expect.poll(() => slow.map(({ used }) => used), { timeout: 2_000 }).toEqual(all.map(() => 1));
+    // The first is still on its way when the last one has arrived.
+    await expect.poll(() => slow.map(({ used }) => used), { timeout: 9_000 }).toEqual(all.map(() => 1));
     await rig.cloud.simulator.clock.advance(expired);
     await expectRenewed(all, before);
-  });
+  }, 120_000);
 
   it('where it expires while the commit is tried again and again', async () => {
     const all = await holdAll();
     const before = await askedFor(all);
-    for (const { fault } of all) fault({ kind: 'answer', status: 503 }, 2);
+    for (const { fault } of all) fault({ kind: 'answer', status: 503 }, 3);
     await releaseAll(all);
     await rig.cloud.simulator.clock.advance(expired);
     await expectRenewed(all, before);

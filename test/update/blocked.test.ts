@@ -57,16 +57,19 @@ describe('what an operator has to put right', () => {
 
   it('blocks the change while it is being applied; by then it cannot be withdrawn', async () => {
     const cvm = await rig.addCvm('none');
-    const heal = breakApi(cvm, 403, undefined, 'listOperations');
-    heal();
-    let healFollow = (): boolean => false;
+    const { faults } = rig.cloud.simulator;
+    const { id } = faults.add({
+      endpoint: 'listOperations',
+      cvm: cvm.vmUuid,
+      times: null,
+      // The first look comes before the change: from its commit on the API answers so.
+      when: () => cvm.commits.length > 0,
+      what: { kind: 'answer', status: 403, body: { detail: 'no' } },
+    });
     const change = await rig.countersign.updateCvm(rig.request(cvm));
-    for await (const { phase } of change.watch()) {
-      if (phase === 'committing') healFollow = breakApi(cvm, 403, undefined, 'listOperations');
-      if (phase === 'blocked') break;
-    }
+    expect((await rig.until(change, 'blocked')).blocked).toMatchObject({ phase: 'applying' });
     await expect(change.send('cancel', { by: 'test' })).rejects.toMatchObject({ type: 'CommitUnderWay' });
-    healFollow();
+    faults.remove(id);
     await change.send('retry', { by: 'operator' });
     expect(await change.result()).toMatchObject({ phase: 'completed' });
     expect(cvm.commits).toHaveLength(1);

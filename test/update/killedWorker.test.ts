@@ -5,7 +5,8 @@ import { createPublicClient, http, parseAbiItem } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Change } from '../../client/change.js';
 import type { Phase } from '../../model/phases.js';
-import type { ChangeResult } from '../../model/status.js';
+import type { ChangeResult, ChangeStatus } from '../../model/status.js';
+import type { EndpointName } from '../../simulator/faults/faultRule.js';
 import type { SimulatedCvm } from '../../simulator/simulatedCvm.js';
 import { mine } from '../../stack/localChain/faults.js';
 import { startWorkerProcess, type WorkerProcess } from '../../stack/workerProcess.js';
@@ -20,6 +21,8 @@ const rig = useRig({ workers: false, cloud: { operationSeconds: stretch / 1000 }
 interface Case {
   readonly cvm: SimulatedCvm;
   readonly change: Change;
+  /** Sees it in its phase. */
+  readonly arrived: () => Promise<void>;
 }
 
 const governances = ['safe', 'ownerKey'] as const;
@@ -33,22 +36,37 @@ let worker: WorkerProcess;
 const startWorker = (): Promise<WorkerProcess> =>
   startWorkerProcess({ environment: rig.workerEnvironment, logFile: join(folder, 'worker.log') });
 
-/** Starts a change and brings it into the phase, where it stays for a while. */
+/** Those that only stay in their phase for a while: paused before their commit, they get there when all are ready. */
+const passing: readonly Phase[] = ['committing', 'applying'];
+const slow = new Map<Phase, EndpointName>([
+  ['preparing', 'patchCvm'],
+  ['committing', 'commitUpdate'],
+]);
+
+/** Starts a change and brings it into the phase, or right before it where it passes. */
 async function bringInto(phase: (typeof held)[number], governance: (typeof governances)[number]): Promise<Case> {
-  const { faults } = rig.cloud.simulator;
   const cvm = await rig.addCvm(governance);
-  const delay = { kind: 'delay', milliseconds: stretch } as const;
-  if (phase === 'preparing') faults.add({ endpoint: 'patchCvm', cvm: cvm.vmUuid, what: delay });
-  if (phase === 'committing') faults.add({ endpoint: 'commitUpdate', cvm: cvm.vmUuid, what: delay });
+  const endpoint = slow.get(phase);
+  const what = { kind: 'delay', milliseconds: stretch } as const;
+  const call = endpoint && rig.cloud.simulator.faults.add({ endpoint, cvm: cvm.vmUuid, what });
   const finality = phase === 'verifying' ? confirmations : 'latest';
   // Nobody sends the registration, where the change is to wait for it.
   const registrar = phase === 'awaitingRegistration' ? 'external' : 'auto';
   const change = await rig.countersign.updateCvm(rig.request(cvm, { registrar, policy: { finality } }));
+  if (passing.includes(phase)) await change.send('pause', { by: 'test' });
   if (phase !== 'preparing' && phase !== 'awaitingRegistration' && governance === 'safe') {
     await rig.register(change, await rig.until(change, 'awaitingRegistration'));
   }
-  await rig.until(change, phase);
-  return { cvm, change };
+  const isHeld = ({ awaiting }: ChangeStatus): boolean => awaiting?.startsWith('a resume') ?? false;
+  if (passing.includes(phase)) await rig.untilStatus(change, isHeld, 'a change that is held');
+  else await rig.until(change, phase);
+  const arrived = async (): Promise<void> => {
+    if (passing.includes(phase)) await change.send('resume', { by: 'test' });
+    await rig.until(change, phase);
+    // The phase comes before the call.
+    if (call) await expect.poll(() => call.used, { timeout: 20_000, interval: 20 }).toBe(1);
+  };
+  return { cvm, change, arrived };
 }
 
 /** What is left to do for people, after the worker has come back. */
@@ -83,8 +101,10 @@ beforeAll(async () => {
       ),
     );
   // Those that stay where they are come first; the others only stay for a while.
-  await bringAll(['verifying', 'awaitingRegistration']);
-  await bringAll(['preparing', 'committing', 'applying']);
+  await bringAll(['awaitingRegistration', 'committing', 'applying']);
+  await bringAll(['verifying']);
+  await bringAll(['preparing']);
+  await Promise.all([...cases.values()].map(({ arrived }) => arrived()));
   for (const [key, { change }] of cases) phasesAtDeath.set(key, (await change.status()).phase);
   process.kill(worker.pid, 'SIGKILL');
   await worker.exited;

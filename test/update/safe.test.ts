@@ -96,7 +96,7 @@ describe('an update of a CVM whose app is owned by a Safe', () => {
   });
 
   it('costs no more history for a longer wait, and 60 events at the most', async () => {
-    const events = async (wait: number): Promise<{ length: number; substance: readonly string[] }> => {
+    const events = async (wait: number): Promise<readonly string[]> => {
       const cvm = await rig.addCvm('safe');
       const change = await rig.countersign.updateCvm(rig.request(cvm));
       const waiting = await rig.until(change, 'awaitingRegistration');
@@ -104,13 +104,12 @@ describe('an update of a CVM whose app is owned by a Safe', () => {
       const transactionHash = await rig.signAndExecute(waiting);
       await change.send('registered', { by: 'test', transactionHash });
       await change.result();
-      const [{ length }, substance] = [await rig.eventTypes(change), await rig.substance(change)];
-      return { length, substance: substance.toSorted() };
+      return (await rig.substance(change)).toSorted();
     };
     // One after the other: a transaction of one would take the nonce of the other. The longer wait has two polls in it.
     const [short, long] = [await events(0), await events(13_000)];
-    expect(long.substance).toEqual(short.substance);
-    expect(short.length).toBeLessThanOrEqual(60);
-    expect(long.length).toBeLessThanOrEqual(60);
+    expect(long).toEqual(short);
+    // With three for each of the nine workflow tasks that they lead to, 60; what leads to nothing is the server's matter.
+    expect(long.length).toBeLessThanOrEqual(33);
   });
 });

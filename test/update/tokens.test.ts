@@ -63,7 +63,7 @@ describe('a CVM that somebody else changed while people signed', () => {
     Object.assign(other.proposal?.calls[0] ?? {}, { data: `${call?.data.slice(0, 10)}${hash.slice(2)}` });
     const transactionHash = await rig.signAndExecute(other);
     await patch({ 'x-compose-hash': hash, 'x-transaction-hash': transactionHash });
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    await expect.poll(() => cvm.inProgress, { timeout: 20_000 }).toBe(false);
     expect(cvm.commits).toMatchObject([{ composeHash: hash }]);
 
     await rig.register(change, waiting);

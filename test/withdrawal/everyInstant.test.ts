@@ -29,7 +29,7 @@ function judge({ phase, summary }: ChangeResult, { accepted, effects }: { accept
   if (phase === 'completed') expect(summary.includes('too late')).toBe(accepted);
 }
 
-describe.concurrent.each(commitRoutes)('$name', ({ hold }) => {
+describe.concurrent.each(commitRoutes)('$name', { timeout: 120_000 }, ({ hold }) => {
   it('is cancelled before its commit, at once and without effect', async () => {
     const { change, effects } = await hold(rig);
     const { summary } = await change.send('cancel', { by: 'alice' });

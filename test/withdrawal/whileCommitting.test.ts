@@ -29,7 +29,7 @@ async function struck(fault: ActiveFault): Promise<void> {
 }
 
 // Each takes half a minute: a call that its sender has given up may reach the API so late.
-describe.concurrent('a change that is withdrawn while its commit may be on its way', () => {
+describe.concurrent('a change that is withdrawn while its commit may be on its way', { timeout: 120_000 }, () => {
   it.each([
     ['cancel', 'cancelled', 'Cancelled'],
     ['reject', 'rejected', 'Rejected'],
