@@ -4,8 +4,8 @@ import { ChangeFailedError } from '../../client/errors.js';
 import type { SimulatedCvm } from '../../simulator/simulatedCvm.js';
 import { useRig } from '../rig/rig.js';
 
-/** Operations take their time: there is some for the CVM to vanish in. */
-const rig = useRig({ cloud: { operationSeconds: 3 } });
+/** Operations take their time: there is some for the CVM to vanish in. No test waits for the end of one. */
+const rig = useRig({ cloud: { operationSeconds: 30 } });
 
 const failure = async (change: Change): Promise<{ type: string; effect: string }> => {
   const error = await change.result().catch((caught: unknown) => caught);

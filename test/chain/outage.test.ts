@@ -48,8 +48,9 @@ describe('a node that', () => {
     const waiting = await rig.until(change, 'awaitingRegistration');
     proxy.fail('eth_call', { kind: 'result', result: '0x' });
     // The first look of a change that waits comes after some five seconds.
-    await pause(7_000);
-    expect(await change.pending()).toMatchObject([{ lastFailure: { type: 'ChainUnavailable' } }]);
+    await expect
+      .poll(() => change.pending(), { timeout: 20_000 })
+      .toMatchObject([{ lastFailure: { type: 'ChainUnavailable' } }]);
     expect(await change.status()).toMatchObject({ phase: 'awaitingRegistration', blocked: null });
     proxy.heal();
     await rig.register(change, waiting);

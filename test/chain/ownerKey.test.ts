@@ -21,7 +21,7 @@ async function withPendingTransaction(start: () => Promise<Change>) {
   const [, hash, nonce] = /transaction (0x\w+), nonce (\d+)/.exec(signed.events.at(-1)?.what ?? '') ?? [];
   const client = createPublicClient({ transport: http(rig.cloud.anvil.rpcUrl) });
   const known = () => client.getTransaction({ hash: hash as `0x${string}` }).catch(() => null);
-  await expect.poll(known, { timeout: 5_000 }).not.toBeNull();
+  await expect.poll(known, { timeout: 20_000 }).not.toBeNull();
   return { change, hash: hash as `0x${string}`, nonce: Number(nonce) };
 }
 
@@ -82,6 +82,8 @@ describe('a transaction of the owner key', () => {
     const { rpcUrl } = rig.cloud.anvil;
     await dropTransaction(rpcUrl, hash);
     await setAutomine(rpcUrl, true);
+    // It may have been sent again in between.
+    await mine(rpcUrl);
     expect(await change.result()).toMatchObject({ phase: 'completed', transactionHash: hash });
     expect(await signaturesOf(change)).toBe(1);
     expect(cvm.commits).toHaveLength(1);

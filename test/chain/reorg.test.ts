@@ -1,13 +1,22 @@
 import { createPublicClient, http, parseAbi } from 'viem';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { Change } from '../../client/change.js';
 import type { ProvisionRequestInput } from '../../model/provisionRequest.js';
 import type { ChangeStatus } from '../../model/status.js';
 import { mine, reorg } from '../../stack/localChain/faults.js';
+import { type RpcProxy, startRpcProxy } from '../../stack/localChain/rpcProxy.js';
 import { useRig } from '../rig/rig.js';
 
+let rpc: RpcProxy;
 /** Blocks come with transactions only: what a reorganisation drops is for the test to say. */
-const rig = useRig({ cloud: { chain: { slotsInAnEpoch: 1 } } });
+const rig = useRig({
+  cloud: { chain: { slotsInAnEpoch: 1 } },
+  async rpcUrl({ anvil }) {
+    rpc = await startRpcProxy(anvil.rpcUrl);
+    return rpc.url;
+  },
+});
+afterAll(() => rpc.stop());
 
 /** So deep that it is seen long before it counts. */
 const finality = 5;
@@ -112,8 +121,8 @@ describe('a registration that a reorganisation moves to another block', () => {
       ReturnType: `0x${string}`;
     }>({ method: 'eth_getRawTransactionByHash', params: [hash] });
     await mine(rig.cloud.anvil.rpcUrl, 1);
-    // Its own block and the one after it: it comes back in the second one.
-    await reorg(rig.cloud.anvil.rpcUrl, 2, [{ transaction: raw, blockIndex: 1 }]);
+    // Its own block and the one after it: it comes back in the second one. Nobody looks while it is in neither.
+    await rpc.whileHeld(() => reorg(rig.cloud.anvil.rpcUrl, 2, [{ transaction: raw, blockIndex: 1 }]));
     const moved = (await client().getTransactionReceipt({ hash: hash as `0x${string}` })).blockNumber;
     expect(Number(moved)).toBe((before.registration?.blockNumber ?? 0) + 1);
     expect(await finish(change)).toMatchObject({ phase: 'completed', transactionHash: hash });

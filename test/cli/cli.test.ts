@@ -35,6 +35,8 @@ async function json(code: number, ...args: string[]) {
 }
 
 const quick = ['--finality', 'latest'];
+/** The list of changes may be a second behind. */
+const listed = { timeout: 20_000 };
 
 describe('the command line', () => {
   it('carries an update from its start to its end, as three people would', async () => {
@@ -48,10 +50,11 @@ describe('the command line', () => {
     const shown = await json(0, 'show', change);
     expect(shown).toMatchObject({ change, phase: 'awaitingRegistration', requestedBy: 'alice', reason: 'release 1.4' });
     expect(shown.pending).toMatchObject([{ activity: 'followSafe' }]);
-    const { changes } = await json(0, 'list', '--cvm', cvm.vmUuid, '--running');
-    expect(changes).toMatchObject([
-      { change, kind: 'update', phase: 'awaitingRegistration', registrar: 'safe', requestedBy: 'alice' },
-    ]);
+    await expect
+      .poll(() => json(0, 'list', '--cvm', cvm.vmUuid, '--running'), listed)
+      .toMatchObject({
+        changes: [{ change, kind: 'update', phase: 'awaitingRegistration', registrar: 'safe', requestedBy: 'alice' }],
+      });
 
     const batch = JSON.parse((await cli('proposal', change)).stdout);
     expect(batch.transactions[0].contractInputsValues.composeHash).toBe(waiting.composeHash);
@@ -82,6 +85,10 @@ describe('the command line', () => {
 
   it('shows people tables with zones and links, and progress while it waits', async () => {
     const cvm = await rig.addCvm('none');
+    // The first look at what was applied: long enough that whoever watches sees it being applied.
+    const slow = { kind: 'delay', milliseconds: 3_000 } as const;
+    const when = () => cvm.commits.length > 0;
+    rig.cloud.simulator.faults.add({ endpoint: 'listOperations', cvm: cvm.vmUuid, when, what: slow });
     const { code, stdout, stderr } = await cli('update', cvm.vmUuid, '-c', 'compose.yml', '--wait', ...quick);
     expect(code, stderr).toBe(0);
     expect(stdout).toMatch(/^completed: The CVM runs 0x[0-9a-f]{64}\./);
@@ -92,9 +99,9 @@ describe('the command line', () => {
     expect(shown).toMatch(/^kind +update$/m);
     expect(shown).toMatch(/^requested by +alice$/m);
     expect(shown).toContain('Record:');
-    const listed = (await cli('list', '--cvm', cvm.vmUuid)).stdout;
-    expect(listed).toMatch(/^CHANGE +KIND +PHASE/);
-    expect(listed).toContain('completed');
+    const table = async () => (await cli('list', '--cvm', cvm.vmUuid)).stdout;
+    await expect.poll(table, listed).toContain('completed');
+    expect(await table()).toMatch(/^CHANGE +KIND +PHASE/);
   });
 
   it('sends every message', async () => {

@@ -35,6 +35,8 @@ async function json(code: number, ...args: string[]) {
 }
 
 const quick = ['--finality', 'latest'];
+/** The list of changes may be a second behind. */
+const listed = { timeout: 20_000 };
 
 /** Signs what a change asks for as the owners of the Safe, from what the command line tells them. */
 async function signFor(change: string): Promise<void> {
@@ -58,8 +60,11 @@ describe('the command line', () => {
     const shown = (await cli('show', started.change)).stdout;
     expect(shown).toMatch(/^kind +provision$/m);
     expect(shown).toContain(end.created.cvmId);
-    const { changes } = await json(0, 'list', '--kind', 'provision', '--app', end.appId);
-    expect(changes).toMatchObject([{ change: started.change, phase: 'completed', cvmId: end.cvmId, appId: end.appId }]);
+    await expect
+      .poll(() => json(0, 'list', '--kind', 'provision', '--app', end.appId), listed)
+      .toMatchObject({
+        changes: [{ change: started.change, phase: 'completed', cvmId: end.cvmId, appId: end.appId }],
+      });
   });
 
   it('replicates a CVM by its name to a node by its name, and follows the replica until it runs', async () => {
@@ -71,8 +76,11 @@ describe('the command line', () => {
     await signFor(started.change);
     const { created } = await ending;
     expect(rig.cloud.simulator.cvm(created.cvmId)).toMatchObject({ nodeId: node?.id, status: 'running' });
-    const { changes } = await json(0, 'list', '--kind', 'replicate', '--app', cvm.appId);
-    expect(changes).toMatchObject([{ change: started.change, cvmId: cvm.vmUuid }]);
+    await expect
+      .poll(() => json(0, 'list', '--kind', 'replicate', '--app', cvm.appId), listed)
+      .toMatchObject({
+        changes: [{ change: started.change, cvmId: cvm.vmUuid }],
+      });
   });
 
   it('changes the allow-lists of an app that is named by its CVM, and waits for the end', async () => {

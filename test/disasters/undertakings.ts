@@ -50,6 +50,9 @@ export class Undertakings {
         }),
       );
     }
+    // A phase begins before its call is sent: those that are held up have to be under way.
+    const { faults } = this.rig.cloud.simulator;
+    while (faults.list().some(({ used }) => used === 0)) await delay(20);
     for (const [each, { change }] of this.started) this.phases.set(each, (await change.status()).phase);
     this.begun = Date.now();
   }

@@ -142,8 +142,9 @@ describe('an update of Countersign’s own', () => {
         ({ length }) => length > 0,
       ),
     ).toEqual(['known']);
-    const runs = await changesOf(cvm.vmUuid);
-    expect(runs.map(({ kind, phase }) => [kind, phase])).toEqual([['update', 'cancelled']]);
+    // The list of changes may be a second behind.
+    const runs = async () => (await changesOf(cvm.vmUuid)).map(({ kind, phase }) => [kind, phase]);
+    await expect.poll(runs, { timeout: 20_000 }).toEqual([['update', 'cancelled']]);
   });
 
   it('that is prepared again is known as well', async () => {

@@ -5,9 +5,14 @@ import { useRig } from '../rig/rig.js';
 
 const rig = useRig();
 
-/** Starts all at once: the one that won, and who was named to the others. */
+/**
+ * Starts all at once: the one that won, and who was named to the others. Without workers, so that none has ended before the
+ * last is asked for.
+ */
 async function race(starts: readonly (() => Promise<Change>)[]) {
+  await rig.stopWorkers();
   const outcomes = await Promise.allSettled(starts.map((start) => start()));
+  await rig.startWorkers();
   const [won, ...more] = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   expect(more).toEqual([]);
   if (!won) throw new Error('none of them was started');
@@ -89,7 +94,7 @@ describe('a change that is terminated from outside', () => {
     const slow = rig.cloud.simulator.faults.add({
       endpoint: 'commitUpdate',
       cvm: cvm.vmUuid,
-      what: { kind: 'delay', milliseconds: 2_500 },
+      what: { kind: 'delay', milliseconds: 6_000 },
     });
     await rig.register(first, asked);
     while (slow.used === 0) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -98,7 +103,10 @@ describe('a change that is terminated from outside', () => {
     await next.send('pause', { by: 'test' });
     // Preparing has made the first one's token void; where it was quicker, the base has changed.
     await rig.register(next, await rig.until(next, 'awaitingRegistration'));
-    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    const { ledger } = rig.cloud.simulator;
+    const commits = () =>
+      ledger.requests.filter(({ endpoint, cvmId }) => endpoint === 'commitUpdate' && cvmId === cvm.vmUuid);
+    await expect.poll(() => commits().length, { timeout: 20_000 }).toBe(1);
     const { composeHash } = await next.status();
     await next.send('resume', { by: 'test' });
     expect(await next.result()).toMatchObject({ phase: 'completed', composeHash });

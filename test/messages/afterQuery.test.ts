@@ -14,7 +14,7 @@ it('a message follows the same steps where a question had the worker look ahead'
       const slow = { kind: 'delay', milliseconds: 4_000 } as const;
       rig.cloud.simulator.faults.add({ endpoint: 'getCvm', cvm: cvm.vmUuid, what: slow });
       const change = await rig.countersign.updateCvm(rig.request(cvm));
-      await expect.poll(async () => (await change.pending()).length).toBe(1);
+      await expect.poll(async () => (await change.pending()).length, { timeout: 20_000 }).toBe(1);
       return change;
     }),
   );

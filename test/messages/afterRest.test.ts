@@ -45,9 +45,10 @@ describe('a message that comes right after a task that led to nothing', () => {
     rig.cloud.simulator.faults.add({
       endpoint: 'commitUpdate',
       cvm: cvm.vmUuid,
-      what: { kind: 'delay', milliseconds: 8_000 },
+      what: { kind: 'delay', milliseconds: 15_000 },
     });
-    const deadline = new Date(Date.now() + 4_000).toISOString();
+    // Late enough that the registration is there by then, and long before the commit is through.
+    const deadline = new Date(Date.now() + 10_000).toISOString();
     const change = await rig.countersign.updateCvm(rig.request(cvm, { policy: { deadline } }));
     await rig.register(change, await rig.until(change, 'awaitingRegistration'));
     await rig.until(change, 'committing');

@@ -28,7 +28,7 @@ it('a change of allow-lists that is rejected as its registration is found ends a
   rpc.fail('eth_getTransactionReceipt', { kind: 'status', status: 503 }, 6);
   const transactionHash = await rig.signAndExecute(waiting);
   await rig.client.workflow.getHandle(change.id).signal(transactionHashSignal, transactionHash);
-  await expect.poll(pending, { timeout: 5_000 }).toContain('checkRegistration');
+  await expect.poll(pending, { timeout: 20_000 }).toContain('checkRegistration');
   let told: Promise<string> = Promise.resolve('');
   await rig.inOneTask(async () => {
     await expect.poll(pending, { timeout: 60_000 }).not.toContain('checkRegistration');

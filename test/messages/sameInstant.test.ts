@@ -32,6 +32,8 @@ async function inOneInstant<Result>(send: () => Promise<Result>): Promise<Result
 describe('messages that contradict each other in the same instant', () => {
   it('a rejection, a cancellation and the registration: the first to be taken up counts, the others are told', async () => {
     const { cvm, change, status } = await waiting();
+    // Before there is a registration: a look of its own might find it, and be the first.
+    await rig.stopWorkers();
     const transactionHash = await rig.signAndExecute(status);
     const [rejected, cancelled, registered] = await inOneInstant(() =>
       Promise.all([

@@ -15,6 +15,7 @@ let worker: WorkerProcess;
 const startWorker = (): Promise<WorkerProcess> =>
   startWorkerProcess({ environment: rig.workerEnvironment, logFile: join(folder, 'worker.log') });
 
+const soon = { timeout: 20_000 };
 const idsOf = ({ id }: Change): readonly string[] =>
   receiver.of(id).map(({ body }) => body.id.replace(`${body.runId}/`, ''));
 
@@ -40,18 +41,21 @@ it('a worker that is killed during a delivery leaves it to another one, under th
 }, async () => {
   receiver.status = 'silence';
   const change = await rig.countersign.updateCvm(rig.request(await rig.addCvm('safe')));
-  await expect.poll(() => idsOf(change), { timeout: 20_000 }).toEqual(['1']);
+  await expect.poll(() => idsOf(change), soon).toEqual(['1']);
   await killAndReplace();
   await expect.poll(() => idsOf(change).slice(0, 2), { timeout: 40_000 }).toEqual(['1', '1']);
 
   // And one that is killed between two deliveries has left behind what was delivered.
   await rig.untilStatus(change, ({ wait }) => wait !== null, 'a wait');
+  // Not before the delivery has ended: what its worker did not live to keep is delivered once more.
+  const kept = async () => (await change.pending()).find(({ activity }) => activity === 'remind')?.lastFailure?.type;
+  await expect.poll(kept, soon).toBe('NotificationPending');
   await killAndReplace();
   await expect.poll(() => idsOf(change).at(-1), { timeout: 70_000 }).toBe('1/reminder/1');
   expect(idsOf(change)).toEqual(['1', '1', '1/reminder/1']);
   await change.send('cancel', { by: 'test' });
   await change.result();
-  await expect.poll(() => idsOf(change).at(-1)).toBe('2');
+  await expect.poll(() => idsOf(change).at(-1), soon).toBe('2');
 });
 
 it('a worker that is killed when a change ends has its end told by another one, once', {
@@ -62,7 +66,7 @@ it('a worker that is killed when a change ends has its end told by another one, 
   await rig.until(change, 'awaitingRegistration');
   await change.send('cancel', { by: 'test' });
   await change.result();
-  await expect.poll(() => idsOf(change).at(-1)).toBe('2');
+  await expect.poll(() => idsOf(change).at(-1), soon).toBe('2');
   const before = receiver.of(change.id).length;
   await killAndReplace();
   await expect.poll(() => idsOf(change).slice(before), { timeout: 40_000 }).toEqual(['2']);

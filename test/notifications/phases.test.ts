@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../client/change.js';
 import { announceable } from '../../model/notification.js';
-import { useReceiver } from '../rig/receiver.js';
+import { type Delivery, useReceiver } from '../rig/receiver.js';
 import { useRig } from '../rig/rig.js';
 
 const receiver = await useReceiver({ COUNTERSIGN_NOTIFY_ON: announceable.join() });
 const rig = useRig({ notifications: receiver.environment });
 /** The events of a change, each id once: what was on its way when the change ended may come twice. */
-const eventsOf = ({ id: change }: Change): readonly string[] => [
-  ...new Map(receiver.of(change).map(({ body: { id, event } }) => [id, event])).values(),
+const eventsIn = (deliveries: readonly Delivery[]): readonly string[] => [
+  ...new Map(deliveries.map(({ body: { id, event } }) => [id, event])).values(),
 ];
+const eventsOf = ({ id }: Change): readonly string[] => eventsIn(receiver.of(id));
 const patient = { timeout: 60_000 };
 const soon = { timeout: 20_000 };
 const course = ['preparing', 'awaitingRegistration', 'verifying', 'committing', 'applying', 'completed'];
@@ -36,11 +37,7 @@ describe('a deployment that wants to hear of every phase', () => {
     expect(cvm.commits).toHaveLength(1);
     receiver.status = 204;
     const before = receiver.received.length;
-    const late = () =>
-      receiver.received
-        .slice(before)
-        .filter(({ body }) => body.change === change.id)
-        .map(({ body }) => body.event);
+    const late = () => eventsIn(receiver.received.slice(before).filter(({ body }) => body.change === change.id));
     // What it waited for is over: nobody is asked any more to do it.
     await expect
       .poll(() => late().toSorted(), { timeout: 60_000 })

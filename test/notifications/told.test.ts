@@ -7,16 +7,17 @@ import { useRig } from '../rig/rig.js';
 const receiver = await useReceiver({ COUNTERSIGN_TEMPORAL_UI: 'http://ui.example/' });
 const rig = useRig({ notifications: receiver.environment });
 
+const soon = { timeout: 20_000 };
 const eventsOf = ({ id }: Change): readonly string[] => receiver.of(id).map(({ body }) => body.event);
 
 it('a change that waits and ends tells so: who has to do what, signed, each with an id of its own', async () => {
   const cvm = await rig.addCvm('safe');
   const change = await rig.countersign.updateCvm({ ...rig.request(cvm), reason: 'release 1.4' });
   const waiting = await rig.until(change, 'awaitingRegistration');
-  await expect.poll(() => eventsOf(change)).toEqual(['change.awaitingRegistration']);
+  await expect.poll(() => eventsOf(change), soon).toEqual(['change.awaitingRegistration']);
   await rig.register(change, waiting);
   const { runId, transactionHash } = await change.result();
-  await expect.poll(() => eventsOf(change)).toEqual(['change.awaitingRegistration', 'change.completed']);
+  await expect.poll(() => eventsOf(change), soon).toEqual(['change.awaitingRegistration', 'change.completed']);
 
   const [first, last] = receiver.of(change.id).map(({ body }) => body);
   expect(first).toMatchObject({
@@ -49,20 +50,20 @@ it('a change that waits and ends tells so: who has to do what, signed, each with
 it('a delivery that fails is made again under the same id, while the change waits', async () => {
   receiver.status = 503;
   const change = await rig.countersign.updateCvm(rig.request(await rig.addCvm('safe')));
-  await expect.poll(() => receiver.of(change.id).length, { timeout: 20_000 }).toBe(1);
+  await expect.poll(() => receiver.of(change.id).length, soon).toBe(1);
   receiver.status = 204;
-  await expect.poll(() => receiver.of(change.id).length, { timeout: 20_000 }).toBe(2);
+  await expect.poll(() => receiver.of(change.id).length, soon).toBe(2);
   const [failed, again] = receiver.of(change.id);
   expect(again?.body).toEqual(failed?.body);
   await change.send('reject', { by: 'alice' });
   await change.result();
-  await expect.poll(() => eventsOf(change).at(-1)).toBe('change.rejected');
+  await expect.poll(() => eventsOf(change).at(-1), soon).toBe('change.rejected');
 });
 
 it('costs a change eleven events at the most, however long it waits', async () => {
   const change = await rig.countersign.updateCvm(rig.request(await rig.addCvm('safe')));
   await rig.register(change, await rig.until(change, 'awaitingRegistration'));
   await change.result();
-  const types = await rig.eventTypes(change);
-  expect(types.length).toBeLessThanOrEqual(60);
+  // Sixty events with the nine workflow tasks of three each, which may be one more or less.
+  expect((await rig.substance(change)).length).toBeLessThanOrEqual(60 - 27);
 });
