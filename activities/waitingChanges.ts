@@ -15,10 +15,16 @@ const awaitedOnChain = defineSearchAttributeKey(searchAttributes.awaitedOnChain,
 const keysPerQuestion = 50;
 const mostQuestions = 2;
 
-/** What a look at the registration is called among the activities of a change. */
+/** What a look at something delivered is called among the activities of a change. */
 const checking = 'checkRegistration';
+/** The activities that look by themselves, each attempt once. */
+const looking: readonly string[] = ['findRegistration', 'followSafe'];
+/** `PENDING_ACTIVITY_STATE_SCHEDULED`: between two attempts, or before the first. */
+const scheduled = 1;
 /** `PENDING_ACTIVITY_STATE_CANCEL_REQUESTED` */
 const cancelRequested = 3;
+/** gRPC's `NOT_FOUND`: the look is over. `UNIMPLEMENTED`: the server is older than the request. */
+const cannotLook: readonly unknown[] = [5, 12];
 
 /** The changes of one deployment that wait for something on a chain. */
 export function waitingChanges(
@@ -55,11 +61,28 @@ export function waitingChanges(
       const handle = client.workflow.getHandle(change, runId);
       const described = await handle.describe().catch(unlessGone);
       const awaited = described?.typedSearchAttributes.get(awaitedOnChain) ?? [];
-      if (described?.status.name !== 'RUNNING' || !keys.some((key) => awaited.includes(key))) return 'gone';
-      const looks = (described.raw.pendingActivities ?? []).some(
+      if (described?.status.name !== 'RUNNING' || !keys.some((key) => awaited.includes(key))) return { is: 'gone' };
+      const work = described.raw.pendingActivities ?? [];
+      const checks = work.some(
         ({ activityType, state }) => activityType?.name === checking && Number(state) !== cancelRequested,
       );
-      return looks && kind === 'registration' ? 'looks' : 'waits';
+      if (checks && kind === 'registration') return { is: 'checks' };
+      const look = work.find(
+        ({ activityType, state }) => looking.includes(activityType?.name ?? '') && Number(state) === scheduled,
+      );
+      return look?.activityId ? { is: 'rests', look: look.activityId } : { is: 'waits' };
+    },
+
+    async lookNow({ change, runId }, look) {
+      const { namespace } = client.options;
+      const execution = { workflowId: change, runId };
+      try {
+        await client.workflowService.resetActivity({ namespace, execution, id: look, keepPaused: true });
+        return true;
+      } catch (error) {
+        if (cannotLook.includes(codeOf(error))) return false;
+        throw error;
+      }
     },
 
     async tell({ change, runId, kind, transactionHash }: Delivery) {
@@ -68,6 +91,9 @@ export function waitingChanges(
     },
   };
 }
+
+/** gRPC's code of an error; null where it has none. */
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : null);
 
 /** A change that has ended meanwhile needs nothing. */
 function unlessGone(error: unknown): null {

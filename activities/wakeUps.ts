@@ -1,4 +1,5 @@
 import type { Horizon } from '../chain/watch/chainScan.js';
+import type { Grade } from '../chain/watch/readBlocks.js';
 import type { SeenEvent } from '../chain/watch/watchedEvents.js';
 import { awaitedFinality, awaitedFrom, keysOf, kindOf, type SightingKind } from '../model/awaitedOnChain.js';
 import type { Delivery, Wake } from '../model/watch.js';
@@ -15,10 +16,24 @@ export interface WaitingChange {
 export interface WaitingChanges {
   /** Those that wait for one of the keys, as the server's index has them: it may be a second behind. */
   find(keys: readonly string[]): Promise<readonly WaitingChange[]>;
-  /** Whether it still waits for that, by the server's own record: `looks` while it checks something delivered. */
-  standing(delivery: Delivery): Promise<'waits' | 'looks' | 'gone'>;
+  /** Whether it still waits for that, by the server's own record. */
+  standing(delivery: Delivery): Promise<Standing>;
+  /**
+   * Has a change that rests look by itself, now.
+   *
+   * @returns false where its look is another by now, and where the server cannot do that
+   */
+  lookNow(delivery: Delivery, look: string): Promise<boolean>;
+  /** Tells it which transaction it is. */
   tell(delivery: Delivery): Promise<void>;
 }
+
+/**
+ * How a change stands to what is delivered. `rests`: it waits, between two looks of its own, which are the attempts of an
+ * activity. `waits`: it is looking, or does not look by itself. `checks`: it looks at something delivered. `gone`: it
+ * waits for that no more.
+ */
+export type Standing = { readonly is: 'waits' | 'checks' | 'gone' } | { readonly is: 'rests'; readonly look: string };
 
 interface Question {
   readonly event: SeenEvent;
@@ -62,6 +77,12 @@ export class WakeUps {
   get unsettled(): number | null {
     const blocks = [...this.questions.values()].map(({ event }) => event.block);
     return blocks.length === 0 ? null : Math.min(...blocks);
+  }
+
+  /** The grades of finality that are to be reached before somebody is told. */
+  get grades(): readonly Grade[] {
+    const awaited = this.deliveries.filter(({ told }) => told === 0).map(({ finality }) => finality);
+    return (['safe', 'finalized'] as const).filter((grade) => awaited.includes(grade));
   }
 
   notice(events: readonly SeenEvent[]): void {
@@ -119,15 +140,10 @@ export class WakeUps {
     else this.deliveries.push(delivery);
   }
 
-  /** Whether somebody is to be told for the first time. */
-  hasNewsAt(horizon: Horizon): boolean {
-    return this.deliveries.some((delivery) => delivery.told === 0 && isFinal(delivery, horizon));
-  }
-
   /** Tells the changes whose events are final enough. */
   async tell(horizon: Horizon, now: number): Promise<void> {
-    const due = this.deliveries.filter(
-      (delivery) => isFinal(delivery, horizon) && (delivery.told === 0 || now - delivery.toldAt >= secondTelling),
+    const due = this.deliveries.filter((delivery) =>
+      delivery.told === 0 ? isFinal(delivery, horizon) : now - delivery.toldAt >= secondTelling,
     );
     for (let index = 0; index < due.length; index += atATime) {
       const told = await Promise.allSettled(
@@ -140,9 +156,13 @@ export class WakeUps {
 
   private async tellOne(delivery: Delivery, now: number): Promise<void> {
     const standing = await this.changes.standing(delivery);
-    if (standing === 'looks') return;
-    if (standing === 'waits') await this.changes.tell(delivery);
-    const again = standing === 'waits' && delivery.told === 0;
+    if (standing.is === 'checks') return;
+    const waits = standing.is !== 'gone';
+    const first = delivery.told === 0;
+    // A look of its own costs it a step, a message three. What it does not find by itself it is told the second time.
+    const looks = standing.is === 'rests' && first && delivery.kind === 'registration';
+    if (waits && !(looks && (await this.changes.lookNow(delivery, standing.look)))) await this.changes.tell(delivery);
+    const again = waits && first;
     this.deliveries = this.deliveries.flatMap((other) =>
       other === delivery ? (again ? [{ ...delivery, told: 1, toldAt: now }] : []) : [other],
     );

@@ -1,6 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { Hex } from 'viem';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { overlap } from '../chain/watch/chainScan.js';
 import { Random } from '../faults/schedule/random.js';
 import { keysOf } from '../model/awaitedOnChain.js';
 import { addressSchema } from '../model/hex.js';
@@ -132,20 +133,31 @@ class Trial {
     standing: async ({ change }) => {
       await this.ask();
       const waiter = this.waiterOf(change);
-      if (!this.isWaiting(waiter)) return 'gone';
-      return waiter.toldAt === null ? 'waits' : 'looks';
+      if (!this.isWaiting(waiter)) return { is: 'gone' };
+      if (waiter.toldAt !== null) return { is: 'checks' };
+      return this.random.chance(0.5) ? { is: 'rests', look: '7' } : { is: 'waits' };
     },
-    tell: async (delivery: Delivery) => {
+    lookNow: async ({ change }, look) => {
       await this.ask();
-      const waiter = this.waiterOf(delivery.change);
-      if (!this.isFinal(waiter))
-        this.problems.push(`${waiter.change} was woken, and ${waiter.finality} is not reached`);
-      waiter.toldAt ??= Date.now();
-      waiter.told++;
-      // The signal is there; whether the watcher learns of it is another matter.
-      await this.step();
+      expect(look).toBe('7');
+      if (this.random.chance(0.3)) return false;
+      await this.wake(change);
+      return true;
+    },
+    tell: async ({ change }: Delivery) => {
+      await this.ask();
+      await this.wake(change);
     },
   };
+
+  private async wake(change: string): Promise<void> {
+    const waiter = this.waiterOf(change);
+    if (!this.isFinal(waiter)) this.problems.push(`${change} was woken, and ${waiter.finality} is not reached`);
+    waiter.toldAt ??= Date.now();
+    waiter.told++;
+    // It is woken; whether the watcher learns of it is another matter.
+    await this.step();
+  }
 
   private waiterOf(change: string): Waiter {
     const found = this.waiters.find((waiter) => waiter.change === change);
@@ -172,7 +184,7 @@ async function play(seed: number): Promise<Trial> {
   let count = 0;
   for (let round = 0; round < 120; round++) {
     const blocks = random.weighted([
-      [5, 1],
+      [20, 1],
       [3, 0],
       [1, random.integer(2, 12)],
     ]);
@@ -234,7 +246,7 @@ describe('a watcher that is killed at any await, on a chain that forks, with nod
     });
   });
 
-  it('asks the chain as often for a thousand that wait as for none', async () => {
+  it('asks the chain as often for a thousand that wait as for one', async () => {
     await within(async () => {
       const count = async (waiters: number): Promise<Record<string, number>> => {
         const trial = new Trial(new Random(1));
@@ -254,9 +266,31 @@ describe('a watcher that is killed at any await, on a chain that forks, with nod
         expect(trial.waiters.filter(({ told }) => told === 1)).toHaveLength(waiters);
         return Object.fromEntries(trial.chain.calls);
       };
-      const idle = await count(0);
-      expect(idle).toEqual({ eth_blockNumber: 5, eth_getBlockByNumber: 15, eth_getLogs: 5 });
-      expect(await count(1_000)).toEqual(idle);
+      // The newest block each time, and a batch of the block, its logs and, until it is reached, the grade that is awaited.
+      const one = await count(1);
+      expect(one).toEqual({ eth_getBlockByNumber: 12, eth_getLogs: 5 });
+      expect(await count(1_000)).toEqual(one);
+    });
+  });
+
+  it('asks once for each block in which nothing it watches for can have happened, whatever others do there', async () => {
+    await within(async () => {
+      const trial = new Trial(new Random(1));
+      await trial.turn(null);
+      for (let block = 0; block < overlap; block++) {
+        trial.chain.mine();
+        await trial.turn(null);
+      }
+      trial.chain.calls.clear();
+      for (let block = 0; block < 12; block++) {
+        trial.chain.mine();
+        await trial.turn(null);
+      }
+      expect(Object.fromEntries(trial.chain.calls)).toEqual({ eth_getBlockByNumber: 12 });
+      trial.chain.mine([{ subject: hex(1), transactionHash: hex(2) }]);
+      trial.wait(hex(1), hex(2), 'latest', 0);
+      await trial.turn(null);
+      expect(trial.waiters[0]?.told).toBe(1);
     });
   });
 });

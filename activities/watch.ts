@@ -23,7 +23,6 @@ export class Watch {
   private readonly reader: BlockReader;
   private readonly wakeUps: WakeUps;
   private scan: ChainScan | null = null;
-  private horizon: Horizon | null = null;
   private failures = 0;
   private trouble: string | null = null;
   private woken: number;
@@ -48,19 +47,18 @@ export class Watch {
   async turn(): Promise<boolean> {
     try {
       this.scan ??= await this.begin();
-      const { events, droppedAfter, horizon, more } = await this.scan.look();
+      const { grades } = this.wakeUps;
+      const { events, droppedAfter, horizon, more } = await this.scan.look(grades);
       if (droppedAfter !== null) this.wakeUps.dropAfter(droppedAfter);
       this.wakeUps.notice(events);
-      // Blocks that were replaced may have been more than those in their place: nothing is final by what was before.
-      this.horizon = droppedAfter === null ? (horizon ?? this.horizon) : null;
       await this.wakeUps.ask(Date.now());
-      if (this.horizon && (horizon || (await this.isUpToDate(this.scan, this.horizon)))) {
-        await this.wakeUps.tell(this.horizon, Date.now());
-      }
-      this.measure(this.scan.place);
+      // Nobody is told by what an earlier look has shown: its blocks may have been replaced meanwhile.
+      if (horizon) await this.wakeUps.tell(horizon, Date.now());
+      this.measure(this.scan.place, horizon);
       this.failures = 0;
       this.trouble = null;
-      return more;
+      // For a grade that was not asked for there is another look at once.
+      return more || (horizon !== null && this.wakeUps.grades.some((grade) => !grades.includes(grade)));
     } catch (error) {
       this.failures++;
       const trouble = describe(error);
@@ -90,14 +88,9 @@ export class Watch {
     return { next: done, recent, deliveries, woken, lastWake, trouble };
   }
 
-  /** Without a new block: nobody is told of one that has been replaced meanwhile. */
-  private async isUpToDate(scan: ChainScan, horizon: Horizon): Promise<boolean> {
-    return !this.wakeUps.hasNewsAt(horizon) || scan.stands();
-  }
-
   private async begin(): Promise<ChainScan> {
     await requireChainId(this.chain);
-    const { next, recent } = this.given ?? { next: await this.reader.newestNumber(), recent: [] };
+    const { next, recent } = this.given ?? { next: (await this.reader.newest())?.number ?? 0, recent: [] };
     return new ChainScan(this.reader, new Place(next, recent));
   }
 
@@ -109,10 +102,10 @@ export class Watch {
     log.info('woke a change', { chain: this.chain.id, change, transactionHash, block });
   }
 
-  private measure(place: Place): void {
+  private measure(place: Place, horizon: Horizon | null): void {
     const tags = { chain: String(this.chain.id) };
     this.meters.scanned.set(Math.max(place.next - 1, 0), tags);
-    if (this.horizon) this.meters.head.set(this.horizon.latest, tags);
+    if (horizon) this.meters.head.set(horizon.latest, tags);
     this.wakeUps.forgetBefore(place.next - remembered);
   }
 }

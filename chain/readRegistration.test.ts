@@ -88,6 +88,16 @@ describe('a registration', () => {
     expect(found).toMatchObject({ transactionHash: null, proof: null, final: true });
   });
 
+  it('shows its transaction where the node serves logs of a few blocks only', async () => {
+    const { expectation, register, fromBlock } = await freshContract();
+    const transactionHash = await register();
+    // It refuses the first question, and allows a smaller one.
+    proxy.fail('eth_getLogs', { kind: 'error', code: -32005, message: 'up to a 10 block range' }, 1);
+    const found = await readRegistration(chain, expectation, { finality: 'latest', fromBlock });
+    proxy.heal();
+    expect(found).toMatchObject({ transactionHash, proof: transactionHash, final: true });
+  });
+
   it('becomes final by the state alone, too', async () => {
     const { expectation, register, fromBlock } = await freshContract();
     await register();

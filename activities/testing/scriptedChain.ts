@@ -1,4 +1,12 @@
-import { createPublicClient, custom, encodeAbiParameters, type Hex, numberToHex, toEventSelector } from 'viem';
+import {
+  createPublicClient,
+  custom,
+  encodeAbiParameters,
+  type Hex,
+  keccak256,
+  numberToHex,
+  toEventSelector,
+} from 'viem';
 import type { Chain } from '../../chain/chains.js';
 
 /** A registration in a block: which one, of many. */
@@ -10,10 +18,16 @@ export interface ScriptedEvent {
 interface ScriptedBlock {
   readonly hash: Hex;
   readonly events: readonly ScriptedEvent[];
+  /** Whether others use the chain, too. */
+  readonly busy: boolean;
+  /** Of its logs; empty on chains that do not fill it in. */
+  readonly logsBloom: Hex;
 }
 
 const contract: Hex = `0x${'a1'.repeat(20)}`;
 const topic = toEventSelector('event ComposeHashAdded(bytes32 composeHash)');
+/** Of another contract, which nobody watches for. */
+const foreignTopic = toEventSelector('event Transfer(address,address,uint256)');
 const word = (value: number): Hex => `0x${value.toString(16).padStart(64, '0')}`;
 
 /** A chain in memory behind the interface of a node: it forks, lags and fails at will, which no real node does on time. */
@@ -27,7 +41,7 @@ export class ScriptedChain {
   onRequest: () => Promise<void> = async () => {};
   /** How often each method was called. */
   readonly calls = new Map<string, number>();
-  private blocks: ScriptedBlock[] = [{ hash: word(1), events: [] }];
+  private blocks: ScriptedBlock[] = [{ hash: word(1), events: [], busy: false, logsBloom: logsBloom([]) }];
   private made = 1;
 
   constructor(private readonly behind = { safe: 2, finalized: 5 }) {}
@@ -37,7 +51,10 @@ export class ScriptedChain {
   }
 
   mine(events: readonly ScriptedEvent[] = []): void {
-    this.blocks.push({ hash: word(++this.made), events });
+    const made = ++this.made;
+    const busy = made % 3 === 0;
+    const topics = [...(busy ? [foreignTopic] : []), ...(events.length > 0 ? [topic] : [])];
+    this.blocks.push({ hash: word(made), events, busy, logsBloom: logsBloom(made % 7 === 0 ? [] : topics) });
   }
 
   /** Takes the last blocks away, and with them what was in them. */
@@ -73,8 +90,6 @@ export class ScriptedChain {
     switch (method) {
       case 'eth_chainId':
         return '0x1';
-      case 'eth_blockNumber':
-        return numberToHex(Math.max(seen, 0));
       case 'eth_getBlockByNumber':
         return this.block(first as string, seen);
       case 'eth_getLogs': {
@@ -87,12 +102,18 @@ export class ScriptedChain {
   }
 
   private block(at: string, seen: number): object | null {
-    const grades: Readonly<Record<string, number>> = { safe: this.behind.safe, finalized: this.behind.finalized };
+    const grades: Readonly<Record<string, number>> = { latest: 0, ...this.behind };
     const grade = grades[at];
     const number = grade === undefined ? Number(at) : seen - grade;
     const [block, parent] = [this.blocks[number], this.blocks[number - 1]];
     if (!block || number > seen || number < 0) return null;
-    return { number: numberToHex(number), hash: block.hash, parentHash: parent?.hash ?? word(0) };
+    return {
+      number: numberToHex(number),
+      hash: block.hash,
+      parentHash: parent?.hash ?? word(0),
+      transactions: [...block.events.map((event) => event.transactionHash), ...(block.busy ? [word(0)] : [])],
+      logsBloom: block.logsBloom,
+    };
   }
 
   private logs(from: number, to: number): object[] {
@@ -110,4 +131,15 @@ export class ScriptedChain {
       })),
     );
   }
+}
+
+/** The filter of a header, as the yellow paper (4.3.1) builds it: three bits of each topic, out of 2048. */
+function logsBloom(topics: readonly Hex[]): Hex {
+  let bits = 0n;
+  for (const topic of topics) {
+    const hashed = keccak256(topic, 'bytes');
+    for (const index of [0, 2, 4])
+      bits |= 1n << BigInt((((hashed[index] ?? 0) << 8) | (hashed[index + 1] ?? 0)) & 2047);
+  }
+  return numberToHex(bits, { size: 256 });
 }

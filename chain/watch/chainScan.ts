@@ -1,12 +1,13 @@
+import type { BlockHash } from '../../model/hex.js';
 import type { ScannedBlock } from '../../model/watch.js';
 import type { Place } from './place.js';
-import type { BlockReader, Head } from './readBlocks.js';
+import type { BlockReader, Grade, Head } from './readBlocks.js';
 import type { SeenEvent } from './watchedEvents.js';
 
 /** How far each grade of finality has come. */
 export interface Horizon {
   readonly latest: number;
-  /** Null where the node does not tell. */
+  /** Null where the node does not tell, and where nobody has asked. */
   readonly safe: number | null;
   readonly finalized: number | null;
 }
@@ -28,52 +29,74 @@ const nothing: Look = { events: [], droppedAfter: null, horizon: null, more: fal
 export const overlap = 5;
 
 /**
- * Follows a chain block by block. Each look costs one request, and one batch where there is a new block; after an outage
- * it goes on where it was. Its place only moves past what was read, and goes back where blocks were replaced.
+ * Follows a chain block by block. Each look costs one request, and one batch where a new block may hold events, or where
+ * somebody waits for a grade of finality; after an outage it goes on where it was. Its place only moves past what was
+ * read, and goes back where blocks were replaced.
  */
 export class ChainScan {
-  /** The newest block of the chain when it was read to its end. */
-  private known = -1;
+  /** The newest block of the chain when it was read to its end, and what was learnt of it. */
+  private known: { readonly hash: BlockHash; readonly horizon: Horizon; readonly grades: readonly Grade[] } | null =
+    null;
+  /** The newest block that may hold events, as far as is known: it is read again with those after it. */
+  private loud: number;
 
   constructor(
-    private readonly reader: Pick<BlockReader, 'newestNumber' | 'block' | 'range'>,
+    private readonly reader: Pick<BlockReader, 'newest' | 'block' | 'range'>,
     readonly place: Place,
-  ) {}
+  ) {
+    this.loud = place.next;
+  }
 
-  /** @throws Failure ChainUnavailable */
-  async look(): Promise<Look> {
-    const newest = await this.reader.newestNumber();
-    if (newest === this.known) return nothing;
+  /**
+   * @param grades of finality that somebody waits for: only those are asked for
+   * @throws Failure ChainUnavailable
+   */
+  async look(grades: readonly Grade[]): Promise<Look> {
+    const newest = await this.reader.newest();
+    if (newest === null) return nothing;
+    const { known } = this;
+    if (newest.hash === known?.hash && grades.every((grade) => known.grades.includes(grade))) {
+      return { ...nothing, horizon: known.horizon };
+    }
+    return grades.length === 0 && this.isQuiet(newest) ? this.pass(newest) : this.read(newest.number, grades);
+  }
+
+  /** Whether the block is the next one, and neither it nor those that would be read again with it may hold events. */
+  private isQuiet(newest: Head): boolean {
+    const isNext = newest.number === this.place.next && this.place.newest?.hash === newest.parentHash;
+    return isNext && !newest.mayHoldEvents && newest.number - this.loud > overlap;
+  }
+
+  private pass(newest: Head): Look {
+    this.place.advance(newest);
+    const horizon = { latest: newest.number, safe: null, finalized: null };
+    this.known = { hash: newest.hash, horizon, grades: [] };
+    return { ...nothing, horizon };
+  }
+
+  private async read(newest: number, grades: readonly Grade[]): Promise<Look> {
     const from = Math.max(Math.min(this.place.next, newest) - overlap, 0);
-    const range = await this.reader.range(from, newest);
+    const range = await this.reader.range(from, newest, grades);
     const continues = range && (await this.continues(range.to));
     // The node lags behind what was read before, or behind itself.
     if (range === null || continues === null) return nothing;
     if (!continues) {
       this.place.goBack(await this.common());
-      this.known = -1;
+      this.known = null;
       return { ...nothing, droppedAfter: this.place.next - 1, more: true };
     }
-    const { to, events, safe, finalized } = range;
+    const { to, events, grades: reached } = range;
+    // Of blocks before the last one the headers were not seen.
+    if (to.number > this.place.next || to.mayHoldEvents) this.loud = Math.max(this.loud, to.number);
     if (to.number >= this.place.next) this.place.advance(to);
     const more = to.number < newest;
-    this.known = more ? -1 : newest;
-    return { events, droppedAfter: null, horizon: { latest: newest, safe, finalized }, more };
-  }
-
-  /**
-   * Whether the newest scanned block is still part of the chain: at the same height another one may have taken its place,
-   * which a look does not show before the next.
-   *
-   * @throws Failure ChainUnavailable
-   */
-  async stands(): Promise<boolean> {
-    const { newest } = this.place;
-    if (newest === null) return true;
-    const now = await this.reader.block(newest.number);
-    if (now?.hash === newest.hash) return true;
-    this.known = -1;
-    return false;
+    const horizon = {
+      latest: newest,
+      safe: reached.get('safe') ?? null,
+      finalized: reached.get('finalized') ?? null,
+    };
+    this.known = more ? null : { hash: to.hash, horizon, grades };
+    return { events, droppedAfter: null, horizon, more };
   }
 
   /** Whether a block belongs to what was scanned; null where this node does not tell. */

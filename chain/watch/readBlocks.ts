@@ -4,36 +4,41 @@ import type { ScannedBlock } from '../../model/watch.js';
 import type { Chain } from '../chains.js';
 import { refusesRange } from '../findSightings.js';
 import { rpcFailure } from '../rpcFailure.js';
+import { mayShow } from './logsBloom.js';
 import { type SeenEvent, seenEvents, watchedTopics } from './watchedEvents.js';
 
 /** A block, and the one before it. */
 export interface Head extends ScannedBlock {
   readonly parentHash: BlockHash;
+  /** Whether an event that is watched for may stand in it, by what its header says. */
+  readonly mayHoldEvents: boolean;
 }
+
+/** A grade of finality that a node has a name for, beside the newest block. */
+export type Grade = 'safe' | 'finalized';
 
 /** What a request tells of a range of blocks. */
 export interface BlockRange {
   /** The last block of the range. */
   readonly to: Head;
   readonly events: readonly SeenEvent[];
-  /** The newest blocks that the node calls so; null where it does not know any. */
-  readonly safe: number | null;
-  readonly finalized: number | null;
+  /** The newest block of each grade that was asked for; null where the node does not know any. */
+  readonly grades: ReadonlyMap<Grade, number | null>;
 }
 
 /** Blocks per request: what common RPC services allow. */
 const mostBlocks = 2_000;
 
-/** Reads a chain for its watcher. Each range is one batch of requests, whoever waits for whatever. */
+/** Reads a chain for its watcher. Each range is one batch of requests, however many wait for whatever. */
 export class BlockReader {
   /** Fewer where the node has refused more. */
   private blocksPerRequest = mostBlocks;
 
   constructor(private readonly chain: Chain) {}
 
-  /** @throws Failure ChainUnavailable */
-  async newestNumber(): Promise<number> {
-    return Number(await this.chain.client.getBlockNumber().catch(unavailable));
+  /** @returns null where the node has no block at all. @throws Failure ChainUnavailable */
+  async newest(): Promise<Head | null> {
+    return this.readBlock('latest').catch(unavailable);
   }
 
   /** @returns null where the node has no such block (yet). @throws Failure ChainUnavailable */
@@ -47,11 +52,11 @@ export class BlockReader {
    * @returns null where the node does not have the blocks, or has others than it said a moment ago: to be asked again
    * @throws Failure ChainUnavailable
    */
-  async range(from: number, upTo: number): Promise<BlockRange | null> {
+  async range(from: number, upTo: number, grades: readonly Grade[]): Promise<BlockRange | null> {
     for (;;) {
       const to = Math.min(upTo, from + this.blocksPerRequest - 1);
       try {
-        return await this.readRange(from, to);
+        return await this.readRange(from, to, grades);
       } catch (error) {
         // Some nodes count the logs instead of the blocks. One block is always served.
         if (!refusesRange(error) || to === from) throw rpcFailure(error);
@@ -60,31 +65,32 @@ export class BlockReader {
     }
   }
 
-  private async readRange(from: number, to: number): Promise<BlockRange | null> {
+  private async readRange(from: number, to: number, grades: readonly Grade[]): Promise<BlockRange | null> {
     // At once, so that they go to the same node in one batch.
-    const [block, safe, finalized, logs] = await Promise.all([
+    const [block, logs, ...graded] = await Promise.all([
       this.readBlock(numberToHex(to)),
-      this.readBlock('safe').catch(() => null),
-      this.readBlock('finalized').catch(() => null),
       this.readLogs(from, to),
+      ...grades.map((grade) => this.readBlock(grade).catch(() => null)),
     ]);
     // A node that lacks blocks answers with fewer logs, and does not say so.
     if (block === null || logs.some(({ blockNumber }) => Number(blockNumber) > to)) return null;
     if (logs.some(({ blockNumber, blockHash }) => Number(blockNumber) === to && blockHash !== block.hash)) return null;
     // More is asked for at a time again, little by little.
     this.blocksPerRequest = Math.min(this.blocksPerRequest * 2, mostBlocks);
-    return { to: block, events: seenEvents(logs), safe: safe?.number ?? null, finalized: finalized?.number ?? null };
+    const reached = grades.map((grade, index) => [grade, graded[index]?.number ?? null] as const);
+    return { to: block, events: seenEvents(logs), grades: new Map(reached) };
   }
 
   /** Plain requests: the actions of viem make an error of a block that is not there, and know no filter by topics alone. */
-  private async readBlock(at: Hex | 'safe' | 'finalized'): Promise<Head | null> {
+  private async readBlock(at: Hex | Grade | 'latest'): Promise<Head | null> {
     const block = await this.chain.client.request({ method: 'eth_getBlockByNumber', params: [at, false] });
-    const { number, hash, parentHash } = (block ?? {}) as Partial<Pick<Block<Hex>, 'number' | 'hash' | 'parentHash'>>;
+    const { number, hash, parentHash, transactions, logsBloom } = (block ?? {}) as Partial<Block<Hex>>;
     if (!number || !hash || !parentHash) return null;
     return {
       number: Number(number),
       hash: blockHashSchema.parse(hash),
       parentHash: blockHashSchema.parse(parentHash),
+      mayHoldEvents: transactions?.length !== 0 && mayShow(watchedTopics, logsBloom),
     };
   }
 

@@ -1,4 +1,5 @@
-import { ApplicationFailure } from '@temporalio/activity';
+import { ApplicationFailure, Context } from '@temporalio/activity';
+import type { Change } from '../../client/change.js';
 import type { Activities } from '../../worker/createActivities.js';
 
 /**
@@ -15,9 +16,16 @@ export const patient = (activities: Activities): Activities => ({
   },
 });
 
+const looks = new Map<string, number>();
+
+/** How often a change has looked by itself: once, and then each time that it was woken to look. */
+export const looksOf = ({ id }: Pick<Change, 'id'>): number => looks.get(id) ?? 0;
+
 const hourly =
   <Input, Output>(look: (input: Input) => Promise<Output>) =>
   async (input: Input): Promise<Output> => {
+    const { workflowId } = Context.current().info.workflowExecution ?? {};
+    if (workflowId) looks.set(workflowId, looksOf({ id: workflowId }) + 1);
     try {
       return await look(input);
     } catch (error) {
