@@ -1,8 +1,10 @@
-import { chosen, help, InvalidOptions, type Options, readOptions } from './options.js';
+import { chosen, help, InvalidOptions, readOptions } from './options.js';
 import { measures } from './measures/measures.js';
 import { toJson } from './report/outcome.js';
 import { pageFile, writePage } from './report/page.js';
+import { readRecord, recorded, writeRecord } from './report/record.js';
 import { type Measured, runMeasures } from './runMeasures.js';
+import { resolveTemporalCli } from '../stack/temporal/resolveTemporalCli.js';
 
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2));
@@ -14,26 +16,36 @@ async function main(): Promise<number> {
   }
   const settings = { say, quick, rounds, changes, tuned: !options['as-they-come'] };
   const measured = await runMeasures(chosen(options), settings);
-  let failed = measured.failed.size > 0;
-  if (!quick && only === null && settings.tuned) {
+  const runs = [{ measured, tuned: settings.tuned }];
+  const isWhole = !quick && only === null;
+  if (isWhole && settings.tuned) {
     say('\nOnce more, with the settings that the Temporal server comes with.');
     const compared = chosen(options).filter(({ name }) => ['throughput', 'latency'].includes(name));
-    const untuned = await runMeasures(compared, { ...settings, tuned: false });
-    failed ||= untuned.failed.size > 0;
-    await writePage({ ...measured, untuned: untuned.outcomes, missing: missing(measured, options) });
+    runs.push({ measured: await runMeasures(compared, { ...settings, tuned: false }), tuned: false });
+  }
+  if (isWhole || options.write) {
+    await keep(runs);
     say(`Written: ${pageFile}`);
   }
   process.stdout.write(`${JSON.stringify(toJson(measured.outcomes))}\n`);
-  return failed ? 1 : 0;
+  return runs.some(({ measured: { failed } }) => failed.size > 0) ? 1 : 0;
 }
 
-const missing = ({ failed }: Measured, { skip }: Options): ReadonlyMap<string, string> =>
-  new Map(
-    measures.flatMap(({ name }) => {
-      const why = skip.includes(name) ? 'left out by `--skip`' : failed.get(name)?.split('\n')[0];
-      return why === undefined ? [] : [[name, why] as const];
-    }),
-  );
+interface Run {
+  readonly measured: Measured;
+  readonly tuned: boolean;
+}
+
+/** Puts what was measured beside what is known of the other rows, and makes the page of all. */
+async function keep(runs: readonly Run[]): Promise<void> {
+  const { serverVersion } = await resolveTemporalCli({ progress: () => {}, env: process.env });
+  let record = await readRecord();
+  for (const { measured, tuned } of runs) {
+    record = recorded(record, measured.outcomes, { settings: tuned ? 'tuned' : 'asTheyCome', serverVersion });
+  }
+  await writeRecord(record);
+  await writePage({ record, measures: measures.map(({ name }) => name) });
+}
 
 main().then(
   (code) => process.exit(code),

@@ -7,13 +7,14 @@ const names = measures.map(({ name }) => name);
 export const help = `npm run bench -- [options]
 
 Measures the engine beside what it is made of, by turns, on this machine, and prints every round. Without --quick and --only
-it measures everything, which takes a while, and writes the figures into docs/benchmarks.md.
+it measures everything, which takes hours, and writes the figures into docs/benchmarks.json and docs/benchmarks.md.
 
   --quick            the first four measures only, in smaller rounds: under three minutes on a quiet machine
   --only <measures>  by comma, of ${names.join(', ')}
-  --skip <measures>  by comma: everything but these; the page says that they were left out
+  --skip <measures>  by comma: everything but these
   --rounds <n>       of each side, in place of what the measure has
   --changes <n>      in a round of the throughput, or waiting, in place of what the measure has
+  --write            with --quick or --only, too: the figures take the place of what is known of the same rows
   --as-they-come     the Temporal server with the settings that it comes with, not the tuned ones
   --json             everything but the last line goes to standard error
 
@@ -40,6 +41,7 @@ const optionsSchema = z.object({
   skip: list.default([]),
   rounds: count.nullable().default(null),
   changes: count.nullable().default(null),
+  write: z.boolean(),
   'as-they-come': z.boolean(),
   json: z.boolean(),
   help: z.boolean(),
@@ -58,7 +60,7 @@ export function readOptions(args: readonly string[]): Options {
     const { values } = parseArgs({
       args: [...args],
       options: {
-        ...{ quick: flag, only: text, skip: text, rounds: text, changes: text, json: flag },
+        ...{ quick: flag, only: text, skip: text, rounds: text, changes: text, json: flag, write: flag },
         'as-they-come': flag,
         help: { ...flag, short: 'h' },
       },

@@ -9,7 +9,6 @@ export interface Measured {
   readonly outcomes: readonly Outcome[];
   /** Why what was to be measured could not be, by the name of the measure. */
   readonly failed: ReadonlyMap<string, string>;
-  readonly serverVersion: string | null;
 }
 
 /** Updates at a time. */
@@ -29,7 +28,7 @@ export async function runMeasures(measures: readonly Measure[], settings: Settin
     for (const { name, run } of measures) {
       say(`${name} …`);
       try {
-        const measured = (await run({ ...settings, world })).map(outcomeOf);
+        const measured = (await run({ ...settings, world })).map((row) => outcomeOf(name, row));
         outcomes.push(...measured);
         for (const outcome of measured) say(describeOutcome(outcome));
       } catch (error) {
@@ -39,8 +38,7 @@ export async function runMeasures(measures: readonly Measure[], settings: Settin
         );
       }
     }
-    const bench = await started?.catch(() => null);
-    return { outcomes, failed, serverVersion: bench?.serverVersion ?? null };
+    return { outcomes, failed };
   } finally {
     await started?.then(
       (bench) => bench.stop(),

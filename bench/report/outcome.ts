@@ -3,14 +3,16 @@ import { rounded, summarize } from './statistics.js';
 
 /** A row with what is made of its rounds. */
 export interface Outcome {
+  /** The measure that it belongs to. */
+  readonly measure: string;
   readonly row: Row;
   readonly figures: Figures;
   readonly isMet: boolean | null;
 }
 
-export function outcomeOf(row: Row): Outcome {
+export function outcomeOf(measure: string, row: Row): Outcome {
   const figures = figuresOf(row);
-  return { row, figures, isMet: row.isMet(figures) };
+  return { measure, row, figures, isMet: row.isMet(figures) };
 }
 
 function figuresOf({ ours: own, baseline: other }: Row): Figures {

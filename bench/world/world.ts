@@ -31,7 +31,6 @@ export interface BenchWorld {
   readonly temporal: TemporalServer;
   /** The database of the Temporal server. */
   readonly dbFilename: string;
-  readonly serverVersion: string;
   readonly cloud: LocalCloud;
   readonly countersign: Countersign;
   readonly client: Client;
@@ -122,7 +121,6 @@ async function startParts(
     ...{
       temporal,
       dbFilename,
-      serverVersion: cli.serverVersion,
       cloud,
       countersign,
       client,
