@@ -32,6 +32,7 @@ const late = (code: number, details: string) =>
 
 it.each([
   ['in its time', late(4, 'Deadline exceeded')],
+  ['in its time, and the server was the first to say so', late(1, 'Call cancelled')],
   ['as there was none', late(9, 'no poller seen for task queue recently, worker may be down')],
 ])('asks once more where no worker took the question up %s, until its patience ends', async (_why, error) => {
   const twice = answering(error, error, 'the state');

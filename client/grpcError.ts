@@ -8,11 +8,14 @@ export function grpcErrorOf(error: unknown): GrpcError | null {
   return isGrpcServiceError(cause) ? cause : null;
 }
 
-/** gRPC codes DEADLINE_EXCEEDED and FAILED_PRECONDITION. */
-const [deadlineExceeded, failedPrecondition] = [4, 9];
+/**
+ * gRPC codes CANCELLED, DEADLINE_EXCEEDED and FAILED_PRECONDITION. Nothing here cancels a call: the server does, where it is
+ * the first to see that the time is over.
+ */
+const [cancelled, deadlineExceeded, failedPrecondition] = [1, 4, 9];
 
-/** Whether no worker took the request up in its time; the server says so in one of two ways. */
+/** Whether no worker took the request up in its time; the server says so in one of three ways. */
 export function wasLeftAlone(error: unknown): boolean {
   const { code, details = '' } = grpcErrorOf(error) ?? {};
-  return code === deadlineExceeded || (code === failedPrecondition && /no poller/i.test(details));
+  return code === cancelled || code === deadlineExceeded || (code === failedPrecondition && /no poller/i.test(details));
 }

@@ -13,8 +13,6 @@ import { untilItLooked, untilItWaits } from '../watcher/seen.js';
  * with it would start a proposal anew, and turn away what is being checked.
  */
 const rig = useRig({ activities: patient });
-/** Here they look by themselves, too. */
-const looking = useRig();
 
 const abi = parseAbi([
   'function addComposeHash(bytes32 composeHash)',
@@ -194,28 +192,6 @@ describe.concurrent('hints', () => {
     expect(answers.some(({ status: outcome }) => outcome === 'fulfilled')).toBe(true);
     expect(await change.result()).toMatchObject({ phase: 'completed', transactionHash });
     expect(rig.cloud.simulator.ledger.commitsOf(status.cvmId ?? '')).toHaveLength(1);
-  });
-
-  it('are answered well where the registration is found another way while they are looked at', async () => {
-    // From 4.3 s on the poll looks, too: whichever comes first, the sender is told that the registration stands.
-    const answers = await Promise.all(
-      Array.from({ length: 8 }, async (_, index) => {
-        const change = await looking.countersign.updateCvm(looking.request(await looking.addCvm('safe')));
-        const status = await looking.until(change, 'awaitingRegistration');
-        const transactionHash = await looking.signAndExecute(status);
-        await new Promise((resolve) => setTimeout(resolve, 3_800 + index * 200));
-        const answered = await change
-          .send('registered', { by: 'test', transactionHash })
-          .catch((error: Error) => error);
-        await change.result();
-        return answered;
-      }),
-    );
-    for (const answered of answers) {
-      if (answered instanceof Error)
-        expect(answered).toMatchObject({ type: expect.stringMatching(/^(CommitUnderWay|ChangeEnded)$/) });
-      else expect(answered.summary).toContain('stands in block');
-    }
   });
 
   it('may be given without a hash: the registration is looked for at once', async () => {

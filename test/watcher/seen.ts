@@ -1,6 +1,6 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { Change } from '../../client/change.js';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { Sighting } from '../../model/awaitedOnChain.js';
 import { sightingSignal } from '../../model/messages.js';
 import { searchAttributes } from '../../model/searchAttributes.js';
@@ -36,7 +36,8 @@ export async function untilItWaits(rig: Rig, change: Change): Promise<ChangeStat
 /** Waits until what is under way has looked once, in vain. */
 export async function untilItLooked(change: Change): Promise<void> {
   const attempts = async (): Promise<number> => Math.max(0, ...(await change.pending()).map(({ attempt }) => attempt));
-  await expect.poll(attempts, { timeout: 20_000 }).toBeGreaterThan(1);
+  // `expect.poll` knows its test only where tests do not run side by side.
+  await vi.waitFor(async () => expect(await attempts()).toBeGreaterThan(1), { timeout: 20_000, interval: 50 });
 }
 
 /** What its search attribute says that it waits for. */
