@@ -184,7 +184,7 @@ async function play(seed: number): Promise<Trial> {
   let count = 0;
   for (let round = 0; round < 120; round++) {
     const blocks = random.weighted([
-      [20, 1],
+      [5, 1],
       [3, 0],
       [1, random.integer(2, 12)],
     ]);

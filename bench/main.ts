@@ -1,10 +1,10 @@
+import { resolveTemporalCli } from '../stack/temporal/resolveTemporalCli.js';
 import { chosen, help, InvalidOptions, readOptions } from './options.js';
 import { measures } from './measures/measures.js';
 import { toJson } from './report/outcome.js';
 import { pageFile, writePage } from './report/page.js';
 import { readRecord, recorded, writeRecord } from './report/record.js';
 import { type Measured, runMeasures } from './runMeasures.js';
-import { resolveTemporalCli } from '../stack/temporal/resolveTemporalCli.js';
 
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2));

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { projectFolder } from '../../stack/projectFolder.js';
 import { spread } from './outcome.js';
 import type { BenchRecord, Recorded } from './record.js';
-import { rounded } from './statistics.js';
 
 /** What the page is made of beside its text. */
 interface Measured {
@@ -66,6 +65,5 @@ function line(recorded: Recorded, machines: readonly string[]): string {
 }
 
 function raw({ title, unit, ours, baseline }: Recorded): string {
-  const list = (values: readonly number[]): string => values.map(rounded).join(', ');
-  return `- ${title}, ${unit}: ours ${list(ours)}${baseline.length > 0 ? `; baseline ${list(baseline)}` : ''}`;
+  return `- ${title}, ${unit}: ours ${ours.join(', ')}${baseline.length > 0 ? `; baseline ${baseline.join(', ')}` : ''}`;
 }

@@ -65,7 +65,6 @@ export function recorded(
   };
   const rows = outcomes.map(({ measure, row, figures: { ratio = null }, isMet }) => {
     const { name, title, how, unit, target, ours, baseline } = row;
-    const [own, other] = [ours, baseline].map((values) => values.map(rounded));
     return [
       name,
       {
@@ -74,8 +73,8 @@ export function recorded(
         how,
         unit,
         target,
-        ours: own ?? [],
-        baseline: other ?? [],
+        ours: ours.map(rounded),
+        baseline: baseline.map(rounded),
         ratio: ratio && rounded(ratio),
         isMet,
         ...common,

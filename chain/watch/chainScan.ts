@@ -63,8 +63,7 @@ export class ChainScan {
 
   /** Whether the block is the next one, and neither it nor those that would be read again with it may hold events. */
   private isQuiet(newest: Head): boolean {
-    const isNext = newest.number === this.place.next && this.place.newest?.hash === newest.parentHash;
-    return isNext && !newest.mayHoldEvents && newest.number - this.loud > overlap;
+    return this.place.continuedBy(newest) === true && !newest.mayHoldEvents && newest.number - this.loud > overlap;
   }
 
   private pass(newest: Head): Look {

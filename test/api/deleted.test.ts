@@ -3,6 +3,7 @@ import type { Change } from '../../client/change.js';
 import { ChangeFailedError } from '../../client/errors.js';
 import type { SimulatedCvm } from '../../simulator/simulatedCvm.js';
 import { useRig } from '../rig/rig.js';
+import { struck } from '../rig/struck.js';
 
 /** Operations take their time: there is some for the CVM to vanish in. No test waits for the end of one. */
 const rig = useRig({ cloud: { operationSeconds: 30 } });
@@ -47,7 +48,7 @@ describe.concurrent.each(kinds)('the CVM of %s that is deleted', (_kind, start) 
       what: { kind: 'delay', milliseconds: 800 },
     });
     const change = await start(cvm);
-    while (slow.used === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await struck(slow);
     cvm.remove();
     expect(await failure(change)).toEqual(gone);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { appCall } from '../rig/appCall.js';
 import { useRig } from '../rig/rig.js';
+import { struck } from '../rig/struck.js';
 
 const rig = useRig();
 
@@ -36,7 +37,7 @@ describe.concurrent('a registration that is revoked before the commit', () => {
       what: { kind: 'delay', milliseconds: 4_000 },
     });
     await rig.register(change, waiting);
-    while (slow.used === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await struck(slow);
     await rig.callThroughSafe(appCall(cvm.appId, 'removeComposeHash', waiting.composeHash ?? '0x'));
     const asked = await rig.untilStatus(
       change,

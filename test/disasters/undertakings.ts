@@ -4,6 +4,7 @@ import type { CoursePhase, Phase } from '../../model/phases.js';
 import type { ChangeResult } from '../../model/status.js';
 import { mine } from '../../stack/localChain/faults.js';
 import type { Rig } from '../rig/rig.js';
+import { struck } from '../rig/struck.js';
 import { adopt, allowlist, provision, replicate, update } from './kinds.js';
 import {
   bringInto,
@@ -52,7 +53,7 @@ export class Undertakings {
     }
     // A phase begins before its call is sent: those that are held up have to be under way.
     const { faults } = this.rig.cloud.simulator;
-    while (faults.list().some(({ used }) => used === 0)) await delay(20);
+    await Promise.all(faults.list().map(struck));
     for (const [each, { change }] of this.started) this.phases.set(each, (await change.status()).phase);
     this.begun = Date.now();
   }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Change } from '../../client/change.js';
 import { ChangeInProgressError } from '../../client/errors.js';
 import { useRig } from '../rig/rig.js';
+import { struck } from '../rig/struck.js';
 
 const rig = useRig();
 
@@ -97,7 +98,7 @@ describe('a change that is terminated from outside', () => {
       what: { kind: 'delay', milliseconds: 6_000 },
     });
     await rig.register(first, asked);
-    while (slow.used === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await struck(slow);
     await rig.client.workflow.getHandle(first.id, first.runId).terminate('by hand');
     const next = await rig.countersign.updateCvm(rig.request(cvm, { policy: { onBaseChanged: 'hold' } }));
     await next.send('pause', { by: 'test' });

@@ -11,6 +11,7 @@ import type { SimulatedCvm } from '../../simulator/simulatedCvm.js';
 import { mine } from '../../stack/localChain/faults.js';
 import { startWorkerProcess, type WorkerProcess } from '../../stack/workerProcess.js';
 import { useRig } from '../rig/rig.js';
+import { struck } from '../rig/struck.js';
 
 /** More blocks than the chain makes by itself while this runs; they are mined at once when it is time. */
 const confirmations = 90;
@@ -64,7 +65,7 @@ async function bringInto(phase: (typeof held)[number], governance: (typeof gover
     if (passing.includes(phase)) await change.send('resume', { by: 'test' });
     await rig.until(change, phase);
     // The phase comes before the call.
-    while (call && call.used === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    if (call) await struck(call);
   };
   return { cvm, change, arrived };
 }

@@ -27,7 +27,7 @@ let registered = false;
 const seen = (contract: AppContract) =>
   ({ contract, deployer: null, transactionHash: null, proof: null, blockNumber: 1, final: true }) as const;
 
-/** What the engine and the API do about a change is made short, for it is not what is measured: a look that never sees. */
+/** What the engine and the API do about a change is made short, for it is not what is measured. */
 function short({ chain, phala, ...others }: Activities, chainId: number): Activities {
   const contract = () => ({ chainId, address: addressSchema.parse(app) });
   return {

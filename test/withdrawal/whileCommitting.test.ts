@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ActiveFault } from '../../simulator/faults/faults.js';
 import { commitRoutes, type HeldChange } from '../rig/commitRoutes.js';
 import { useRig } from '../rig/rig.js';
+import { struck } from '../rig/struck.js';
 
 const rig = useRig();
 
@@ -21,11 +21,6 @@ async function held(): Promise<HeldChange> {
   const [first] = commitRoutes;
   if (!first) throw new Error('there is no route');
   return first.hold(rig);
-}
-
-/** Waits until a fault has struck: then the request has been made. */
-async function struck(fault: ActiveFault): Promise<void> {
-  while (fault.used === 0) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 // Each takes half a minute: a call that its sender has given up may reach the API so late.
