@@ -317,6 +317,22 @@ export class Rig {
   }
 
   /**
+   * How long a history is, without the workflow tasks that led to nothing: those come and go with the moment. Each one that led
+   * to something is three events.
+   */
+  async lengthOf(change: Change): Promise<number> {
+    const { events } = await this.client.workflow.getHandle(change.id, change.runId).fetchHistory();
+    const led = (events ?? []).flatMap((event) =>
+      Object.values(event).flatMap((part: unknown) =>
+        part !== null && typeof part === 'object' && 'workflowTaskCompletedEventId' in part
+          ? [String(part.workflowTaskCompletedEventId)]
+          : [],
+      ),
+    );
+    return (await this.substance(change)).length + 3 * new Set(led).size;
+  }
+
+  /**
    * Takes everything down. Every execution that the tests of this rig started is replayed, and its history is looked
    * through for the tokens that the API issued: no test has to think of it, and none can forget.
    */
