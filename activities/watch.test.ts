@@ -67,6 +67,11 @@ class Trial {
     this.cursors = this.cursors.slice(-1);
   }
 
+  /** What another worker would go on from. */
+  get place(): WatchCursor | null {
+    return this.cursors.at(-1) ?? null;
+  }
+
   /** One turn; where it is to die, at one of its first awaits. */
   async turn(diesAfter: number | null): Promise<void> {
     this.turns++;
@@ -180,6 +185,8 @@ async function play(seed: number): Promise<Trial> {
   const random = new Random(seed);
   const trial = new Trial(random);
   const { chain } = trial;
+  // It begins where others are at work already, or where nothing has happened yet.
+  if (random.chance(0.5)) chain.mine([{ subject: hex(900_000), transactionHash: hex(900_001) }]);
   await trial.begin();
   let count = 0;
   for (let round = 0; round < 120; round++) {
@@ -228,6 +235,21 @@ describe('a watcher that is killed at any await, on a chain that forks, with nod
       expect(missed.map(({ change, finality }) => `${change} at ${finality}`)).toEqual([]);
     },
   );
+
+  it('reads what it has missed, though the newest block is quiet and it knows none of those before', async () => {
+    await within(async () => {
+      const trial = new Trial(new Random(1));
+      trial.chain.mine([{ subject: hex(1), transactionHash: hex(2) }]);
+      await trial.begin();
+      expect(trial.place?.recent).toEqual([]);
+      trial.chain.mine([{ subject: hex(3), transactionHash: hex(4) }]);
+      trial.wait(hex(3), hex(4), 'latest', 0);
+      for (let block = 0; block < 20; block++) trial.chain.mine();
+      await trial.turn(0);
+      await trial.turn(null);
+      expect(trial.waiters[0]?.told).toBe(1);
+    });
+  });
 
   it('goes on where it was after an outage of many blocks, and reads them in pieces', async () => {
     await within(async () => {

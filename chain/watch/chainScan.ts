@@ -63,7 +63,9 @@ export class ChainScan {
 
   /** Whether the block is the next one, and neither it nor those that would be read again with it may hold events. */
   private isQuiet(newest: Head): boolean {
-    return this.place.continuedBy(newest) === true && !newest.mayHoldEvents && newest.number - this.loud > overlap;
+    // Where no block is remembered any one continues what was scanned: the height tells whether others are left out.
+    const isNext = newest.number === this.place.next && this.place.continuedBy(newest) === true;
+    return isNext && !newest.mayHoldEvents && newest.number - this.loud > overlap;
   }
 
   private pass(newest: Head): Look {

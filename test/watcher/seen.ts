@@ -5,7 +5,6 @@ import type { Sighting } from '../../model/awaitedOnChain.js';
 import { sightingSignal } from '../../model/messages.js';
 import { searchAttributes } from '../../model/searchAttributes.js';
 import type { ChangeStatus } from '../../model/status.js';
-import { type WatchCursor, watchCursorSchema, watcherOf } from '../../model/watch.js';
 import type { Rig } from '../rig/rig.js';
 
 /** What the watcher has told a change, as its history keeps it. */
@@ -16,14 +15,6 @@ export async function sightingsOf({ client }: Rig, { id, runId }: Change): Promi
     if (signal?.signalName !== sightingSignal || !payload?.data) return [];
     return [JSON.parse(Buffer.from(payload.data).toString('utf8'))];
   });
-}
-
-/** The place of the watcher of a chain, as its heartbeat holds it: a few seconds old. */
-export async function cursorOf({ client, taskQueue }: Rig, chainId: number): Promise<Pick<WatchCursor, 'deliveries'>> {
-  const { raw } = await client.workflow.getHandle(watcherOf(chainId, taskQueue)).describe();
-  const [payload] = raw.pendingActivities?.[0]?.heartbeatDetails?.payloads ?? [];
-  if (!payload?.data) return { deliveries: [] };
-  return watchCursorSchema.parse(JSON.parse(Buffer.from(payload.data).toString('utf8')));
 }
 
 /** The state of a change that waits, when it has looked once: what it learns from now on, somebody has told it. */
