@@ -37,7 +37,7 @@ export const createScanChain = ({ chains, interval }: ScanChainOptions): ChainAc
       // Where it begins is kept before anything else: a heartbeat may be lost.
       if (given === null && cursor) return cursor;
       const age = Date.now() - started;
-      const slice = cursor && cursor.woken > wokenBefore ? sliceWithNews : longestSlice;
+      const slice = cursor && cursor.woken > wokenBefore && watch.isRemembered ? sliceWithNews : longestSlice;
       if (age >= slice && cursor) return cursor;
       if (more || (await pause(execution, watch.pause(interval)))) continue;
       // Handed on in good order: the next worker begins at this very place.

@@ -67,10 +67,11 @@ export function waitingChanges(
         ({ activityType, state }) => activityType?.name === checking && Number(state) !== cancelRequested,
       );
       if (checks && kind === 'registration') return { is: 'checks' };
-      const look = work.find(
-        ({ activityType, state }) => looking.includes(activityType?.name ?? '') && Number(state) === scheduled,
-      );
-      return look?.activityId ? { is: 'rests', look: look.activityId } : { is: 'waits' };
+      const look = work.find(({ activityType }) => looking.includes(activityType?.name ?? ''));
+      const rests = Number(look?.state) === scheduled;
+      // Of an attempt that is due already there is no time when it will be.
+      const goesOn = Boolean(described.raw.pendingWorkflowTask ?? (look && !(rests && look.nextAttemptScheduleTime)));
+      return { is: 'waits', look: (rests && look?.activityId) || null, goesOn };
     },
 
     async lookNow({ change, runId }, look) {

@@ -28,12 +28,17 @@ export interface WaitingChanges {
   tell(delivery: Delivery): Promise<void>;
 }
 
-/**
- * How a change stands to what is delivered. `rests`: it waits, between two looks of its own, which are the attempts of an
- * activity. `waits`: it is looking, or does not look by itself. `checks`: it looks at something delivered. `gone`: it
- * waits for that no more.
- */
-export type Standing = { readonly is: 'waits' | 'checks' | 'gone' } | { readonly is: 'rests'; readonly look: string };
+/** How a change stands to what is delivered. */
+export type Standing =
+  /** It looks at something delivered; it waits for that no more. */
+  | { readonly is: 'checks' | 'gone' }
+  | {
+      readonly is: 'waits';
+      /** Its own look, where that is between two attempts; null where it looks just now, and where it has none. */
+      readonly look: string | null;
+      /** Whether it is about to look, or to learn what it has seen: a step of it is queued, or under way. */
+      readonly goesOn: boolean;
+    };
 
 interface Question {
   readonly event: SeenEvent;
@@ -48,6 +53,10 @@ const secondQuestion = 3_000;
 const secondTelling = 30_000;
 /** Changes that are told at a time. */
 const atATime = 25;
+/** Deliveries that are gone through before the chain is looked at again: it may have other blocks by then. */
+const mostAtOnce = 200;
+/** Deliveries that are remembered, at the most: a heartbeat of more than 2 MB would end the watcher. */
+const mostRemembered = 500;
 
 /**
  * Brings events to the changes that wait for them, each when it is final enough. Knows nothing of chain or server; what
@@ -58,6 +67,7 @@ export class WakeUps {
   /** Events of which all is known, with their blocks: they are read more than once. */
   private readonly settled = new Map<string, number>();
   private deliveries: Delivery[];
+  private left = 0;
 
   constructor(
     private readonly chainId: number,
@@ -68,15 +78,30 @@ export class WakeUps {
     this.deliveries = [...deliveries];
   }
 
+  /** Whether there are more to be told at once. */
+  get isBehind(): boolean {
+    return this.left > 0;
+  }
+
+  /** Whether all that is outstanding is remembered, as it is where few wait. */
+  get areRemembered(): boolean {
+    return this.deliveries.length <= mostRemembered;
+  }
+
   /** What is still to be told, or to be told again. */
   get outstanding(): readonly Delivery[] {
     return this.deliveries;
   }
 
-  /** The oldest block with an event of which it is not certain yet who waits for it; null where there is none. */
+  /**
+   * The oldest block with an event of which it is not certain yet who waits for it, or for which more wait than are
+   * remembered; null where there is none.
+   */
   get unsettled(): number | null {
-    const blocks = [...this.questions.values()].map(({ event }) => event.block);
-    return blocks.length === 0 ? null : Math.min(...blocks);
+    const asked = [...this.questions.values()].map(({ event }) => event.block);
+    const told = this.deliveries.map(({ block }) => block).sort((one, other) => one - other);
+    const blocks = [...asked, ...told.slice(mostRemembered, mostRemembered + 1)];
+    return blocks.length === 0 ? null : blocks.reduce((oldest, block) => Math.min(oldest, block));
   }
 
   /** The grades of finality that are to be reached before somebody is told. */
@@ -108,11 +133,10 @@ export class WakeUps {
   async ask(now: number): Promise<void> {
     const due = [...this.questions.values()].filter(({ asked, askedAt }) => !asked || now - askedAt >= secondQuestion);
     if (due.length === 0) return;
-    const waiting = await this.changes.find([...new Set(due.flatMap(({ keys }) => keys))]);
+    const waiting = byKey(await this.changes.find([...new Set(due.flatMap(({ keys }) => keys))]));
     for (const question of due) {
-      for (const change of waiting) {
-        const key = question.keys.find((one) => change.awaited.includes(one));
-        if (key !== undefined) this.add(question.event, key, change);
+      for (const key of question.keys) {
+        for (const change of waiting.get(key) ?? []) this.add(question.event, key, change);
       }
       if (question.asked) {
         this.questions.delete(question.event.id);
@@ -140,36 +164,63 @@ export class WakeUps {
     else this.deliveries.push(delivery);
   }
 
-  /** Tells the changes whose events are final enough. */
+  /** Tells the changes whose events are final enough, or the first of them. */
   async tell(horizon: Horizon, now: number): Promise<void> {
     const due = this.deliveries.filter((delivery) =>
       delivery.told === 0 ? isFinal(delivery, horizon) : now - delivery.toldAt >= secondTelling,
     );
-    for (let index = 0; index < due.length; index += atATime) {
+    const batch = due.slice(0, mostAtOnce);
+    let done = 0;
+    for (let index = 0; index < batch.length; index += atATime) {
       const told = await Promise.allSettled(
-        due.slice(index, index + atATime).map((delivery) => this.tellOne(delivery, now)),
+        batch.slice(index, index + atATime).map((delivery) => this.tellOne(delivery, now)),
       );
       const failed = told.find((outcome) => outcome.status === 'rejected');
       if (failed) throw failed.reason;
+      done += told.filter((outcome) => outcome.status === 'fulfilled' && outcome.value).length;
     }
+    this.left = done > 0 ? due.length - batch.length : 0;
   }
 
-  private async tellOne(delivery: Delivery, now: number): Promise<void> {
+  /** @returns whether that was all for now; false where it has to be asked again */
+  private async tellOne(delivery: Delivery, now: number): Promise<boolean> {
     const standing = await this.changes.standing(delivery);
-    if (standing.is === 'checks') return;
-    const waits = standing.is !== 'gone';
+    if (standing.is === 'checks') {
+      // However many check something, it is the others' turn first.
+      this.deliveries = [...this.deliveries.filter((other) => other !== delivery), delivery];
+      return false;
+    }
     const first = delivery.told === 0;
-    // A look of its own costs it a step, a message three. What it does not find by itself it is told the second time.
-    const looks = standing.is === 'rests' && first && delivery.kind === 'registration';
-    if (waits && !(looks && (await this.changes.lookNow(delivery, standing.look)))) await this.changes.tell(delivery);
-    const again = waits && first;
+    if (standing.is === 'waits' && (first || !standing.goesOn)) await this.wake(delivery, standing.look);
+    // Where thousands are woken at once, many have not come to their turn after half a minute: they are not told again.
+    const again = standing.is === 'waits' && (first || standing.goesOn);
     this.deliveries = this.deliveries.flatMap((other) =>
       other === delivery ? (again ? [{ ...delivery, told: 1, toldAt: now }] : []) : [other],
     );
-    if (!again) return;
+    if (!again || !first) return true;
     const { change, transactionHash, block } = delivery;
     this.onWake({ at: new Date(now).toISOString(), change, transactionHash, block });
+    return true;
   }
+
+  /** A look of its own costs a change one step, a message three. What it does not find by itself it is told the second time. */
+  private async wake(delivery: Delivery, look: string | null): Promise<void> {
+    const looks = look !== null && delivery.told === 0 && delivery.kind === 'registration';
+    if (!(looks && (await this.changes.lookNow(delivery, look)))) await this.changes.tell(delivery);
+  }
+}
+
+/** Who waits for each key. */
+function byKey(changes: readonly WaitingChange[]): ReadonlyMap<string, readonly WaitingChange[]> {
+  const waiting = new Map<string, WaitingChange[]>();
+  for (const change of changes) {
+    for (const key of change.awaited) {
+      const others = waiting.get(key);
+      if (others) others.push(change);
+      else waiting.set(key, [change]);
+    }
+  }
+  return waiting;
 }
 
 /** One transaction may show several things: the look that shows most is asked for. */

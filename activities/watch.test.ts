@@ -35,6 +35,8 @@ class Trial {
   readonly waiters: Waiter[] = [];
   readonly problems: string[] = [];
   temporalIsDown = false;
+  /** Whether changes that were told go on waiting. */
+  stays = false;
   turns = 0;
   deaths = 0;
   private cursors: (WatchCursor | null)[] = [null];
@@ -95,6 +97,15 @@ class Trial {
     }
   }
 
+  /** Turns until everybody was told for whom it is time. */
+  async untilCalm(): Promise<number> {
+    for (let turns = 0; turns < 1_000; turns++) {
+      if (this.waiters.every((waiter) => waiter.told > 0 || !this.isFinal(waiter))) return turns;
+      await this.turn(null);
+    }
+    throw new Error('Some are never told.');
+  }
+
   /** Whether what a change waits for stands as deep as it asks for, on the chain as it is now. */
   isFinal({ transactionHash, finality }: Pick<Waiter, 'transactionHash' | 'finality'>): boolean {
     const block = this.chain.blockOf(transactionHash);
@@ -111,7 +122,7 @@ class Trial {
     await new Promise<never>(() => {});
   }
 
-  private isWaiting = ({ toldAt }: Waiter): boolean => toldAt === null || Date.now() - toldAt < 2_000;
+  private isWaiting = ({ toldAt }: Waiter): boolean => toldAt === null || this.stays || Date.now() - toldAt < 2_000;
 
   private keys = ({ subject }: Waiter): readonly string[] =>
     keysOf(chainId, { contract: addressSchema.parse(this.chain.contract), name: 'ComposeHashAdded', subject }).slice(
@@ -139,8 +150,8 @@ class Trial {
       await this.ask();
       const waiter = this.waiterOf(change);
       if (!this.isWaiting(waiter)) return { is: 'gone' };
-      if (waiter.toldAt !== null) return { is: 'checks' };
-      return this.random.chance(0.5) ? { is: 'rests', look: '7' } : { is: 'waits' };
+      if (waiter.toldAt !== null && this.random.chance(0.7)) return { is: 'checks' };
+      return { is: 'waits', look: this.random.chance(0.5) ? '7' : null, goesOn: this.random.chance(0.3) };
     },
     lookNow: async ({ change }, look) => {
       await this.ask();
@@ -268,6 +279,52 @@ describe('a watcher that is killed at any await, on a chain that forks, with nod
     });
   });
 
+  it('remembers little, however many wait: a successor finds again what is left out', async () => {
+    await within(async () => {
+      const trial = new Trial(new Random(1));
+      await trial.turn(null);
+      const events = Array.from({ length: 4_000 }, (_, index) => ({
+        subject: hex(index + 1),
+        transactionHash: hex(100_000 + index),
+      }));
+      for (const { subject, transactionHash } of events) trial.wait(subject, transactionHash, 4, 0);
+      trial.chain.mine(events.slice(0, 300));
+      await trial.turn(null);
+      trial.chain.mine(events.slice(300));
+      trial.chain.mine();
+      for (let turn = 0; turn < 6; turn++) await trial.turn(null);
+      // The server takes 2 MB, and ends the watcher where it is given more.
+      expect(JSON.stringify(trial.place).length).toBeLessThan(500_000);
+      expect(trial.place?.deliveries).toHaveLength(300);
+      await trial.turn(0);
+      trial.chain.mine();
+      trial.chain.mine();
+      await trial.untilCalm();
+      expect(trial.waiters.filter(({ told }) => told === 0)).toEqual([]);
+    });
+  });
+
+  it('looks at the chain again before it has told all of many, and those who check something hold up none', async () => {
+    await within(async () => {
+      const trial = new Trial(new Random(1));
+      await trial.turn(null);
+      const wait = (count: number, from: number) =>
+        Array.from({ length: count }, (_, index) => {
+          const event = { subject: hex(from + index), transactionHash: hex(1_000_000 + from + index) };
+          trial.wait(event.subject, event.transactionHash, 'latest', 0);
+          return event;
+        });
+      trial.stays = true;
+      trial.chain.mine(wait(1_000, 1));
+      expect(await trial.untilCalm()).toBe(5);
+      // All of them are to be told once more, and check what they were told.
+      for (let turn = 0; turn < 40; turn++) await trial.turn(null);
+      trial.chain.mine(wait(100, 5_000));
+      expect(await trial.untilCalm()).toBeLessThan(8);
+      expect(trial.chain.calls.get('eth_getLogs')).toBeLessThan(20);
+    });
+  });
+
   it('asks the chain as often for a thousand that wait as for one', async () => {
     await within(async () => {
       const count = async (waiters: number): Promise<Record<string, number>> => {
@@ -285,13 +342,17 @@ describe('a watcher that is killed at any await, on a chain that forks, with nod
           trial.chain.mine();
           await trial.turn(null);
         }
+        for (let turn = 0; turn < 60; turn++) await trial.turn(null);
         expect(trial.waiters.filter(({ told }) => told === 1)).toHaveLength(waiters);
         return Object.fromEntries(trial.chain.calls);
       };
       // The newest block each time, and a batch of the block, its logs and, until it is reached, the grade that is awaited.
       const one = await count(1);
-      expect(one).toEqual({ eth_getBlockByNumber: 12, eth_getLogs: 5 });
-      expect(await count(1_000)).toEqual(one);
+      expect(one).toEqual({ eth_getBlockByNumber: 72, eth_getLogs: 5 });
+      // While some of the thousand are not told yet the grade is asked for with each new block.
+      const { eth_getBlockByNumber: blocks, ...others } = await count(1_000);
+      expect(others).toEqual({ eth_getLogs: 5 });
+      expect(blocks).toBeLessThanOrEqual(72 + 4);
     });
   });
 

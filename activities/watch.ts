@@ -58,7 +58,8 @@ export class Watch {
       this.failures = 0;
       this.trouble = null;
       // For a grade that was not asked for there is another look at once.
-      return more || (horizon !== null && this.wakeUps.grades.some((grade) => !grades.includes(grade)));
+      const unknown = this.wakeUps.grades.some((grade) => !grades.includes(grade));
+      return more || (horizon !== null && (unknown || this.wakeUps.isBehind));
     } catch (error) {
       this.failures++;
       const trouble = describe(error);
@@ -86,6 +87,11 @@ export class Watch {
     const known = recent.length > 0 ? done : done - overlap;
     const deliveries = this.wakeUps.outstanding.filter(({ block }) => block < known);
     return { next: done, recent, deliveries, woken, lastWake, trouble };
+  }
+
+  /** Whether whoever goes on from its place has nothing to find out again. */
+  get isRemembered(): boolean {
+    return this.wakeUps.areRemembered;
   }
 
   private async begin(): Promise<ChainScan> {
