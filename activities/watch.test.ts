@@ -25,6 +25,8 @@ interface Waiter {
   readonly indexedAt: number;
   toldAt: number | null;
   told: number;
+  /** Whether a step of it is under way, as it was said last. */
+  goesOn: boolean;
 }
 
 class Death extends Error {}
@@ -60,6 +62,7 @@ class Trial {
       indexedAt: Date.now() + unseenFor,
       toldAt: null,
       told: 0,
+      goesOn: false,
     });
   }
 
@@ -151,7 +154,8 @@ class Trial {
       const waiter = this.waiterOf(change);
       if (!this.isWaiting(waiter)) return { is: 'gone' };
       if (waiter.toldAt !== null && this.random.chance(0.7)) return { is: 'checks' };
-      return { is: 'waits', look: this.random.chance(0.5) ? '7' : null, goesOn: this.random.chance(0.3) };
+      waiter.goesOn = this.random.chance(0.3);
+      return { is: 'waits', look: this.random.chance(0.5) ? '7' : null, goesOn: waiter.goesOn };
     },
     lookNow: async ({ change }, look) => {
       await this.ask();
@@ -169,6 +173,9 @@ class Trial {
   private async wake(change: string): Promise<void> {
     const waiter = this.waiterOf(change);
     if (!this.isFinal(waiter)) this.problems.push(`${change} was woken, and ${waiter.finality} is not reached`);
+    // A successor does not know whom the dead one has told.
+    if (waiter.told > 0 && waiter.goesOn && this.deaths === 0)
+      this.problems.push(`${change} was told again, and goes on`);
     waiter.toldAt ??= Date.now();
     waiter.told++;
     // It is woken; whether the watcher learns of it is another matter.
@@ -319,6 +326,8 @@ describe('a watcher that is killed at any await, on a chain that forks, with nod
       expect(await trial.untilCalm()).toBe(5);
       // All of them are to be told once more, and check what they were told.
       for (let turn = 0; turn < 40; turn++) await trial.turn(null);
+      expect(trial.problems).toEqual([]);
+      expect(trial.waiters.some(({ told }) => told > 1)).toBe(true);
       trial.chain.mine(wait(100, 5_000));
       expect(await trial.untilCalm()).toBeLessThan(8);
       expect(trial.chain.calls.get('eth_getLogs')).toBeLessThan(20);
