@@ -66,7 +66,8 @@ export class WakeUps {
   private readonly questions = new Map<string, Question>();
   /** Events of which all is known, with their blocks: they are read more than once. */
   private readonly settled = new Map<string, number>();
-  private deliveries: Delivery[];
+  /** In the order in which it is their turn. */
+  private readonly deliveries: Map<string, Delivery>;
   private left = 0;
 
   constructor(
@@ -75,7 +76,7 @@ export class WakeUps {
     deliveries: readonly Delivery[],
     private readonly onWake: (wake: Wake) => void,
   ) {
-    this.deliveries = [...deliveries];
+    this.deliveries = new Map(deliveries.map((delivery) => [idOf(delivery), delivery]));
   }
 
   /** Whether there are more to be told at once. */
@@ -85,12 +86,12 @@ export class WakeUps {
 
   /** Whether all that is outstanding is remembered, as it is where few wait. */
   get areRemembered(): boolean {
-    return this.deliveries.length <= mostRemembered;
+    return this.deliveries.size <= mostRemembered;
   }
 
   /** What is still to be told, or to be told again. */
   get outstanding(): readonly Delivery[] {
-    return this.deliveries;
+    return [...this.deliveries.values()];
   }
 
   /**
@@ -99,14 +100,14 @@ export class WakeUps {
    */
   get unsettled(): number | null {
     const asked = [...this.questions.values()].map(({ event }) => event.block);
-    const told = this.deliveries.map(({ block }) => block).sort((one, other) => one - other);
+    const told = this.outstanding.map(({ block }) => block).sort((one, other) => one - other);
     const blocks = [...asked, ...told.slice(mostRemembered, mostRemembered + 1)];
     return blocks.length === 0 ? null : blocks.reduce((oldest, block) => Math.min(oldest, block));
   }
 
   /** The grades of finality that are to be reached before somebody is told. */
   get grades(): readonly Grade[] {
-    const awaited = this.deliveries.filter(({ told }) => told === 0).map(({ finality }) => finality);
+    const awaited = this.outstanding.filter(({ told }) => told === 0).map(({ finality }) => finality);
     return (['safe', 'finalized'] as const).filter((grade) => awaited.includes(grade));
   }
 
@@ -121,7 +122,7 @@ export class WakeUps {
   dropAfter(block: number): void {
     for (const [id, { event }] of this.questions) if (event.block > block) this.questions.delete(id);
     for (const [id, at] of this.settled) if (at > block) this.settled.delete(id);
-    this.deliveries = this.deliveries.filter((delivery) => delivery.block <= block);
+    for (const [id, delivery] of this.deliveries) if (delivery.block > block) this.deliveries.delete(id);
   }
 
   /** Forgets which events are known of blocks that are not read again. */
@@ -152,21 +153,18 @@ export class WakeUps {
     const kind = kindOf(event);
     // A registration is told in any case: a reorganisation may have put it further back.
     if (kind !== 'registration' && block <= awaitedFrom(awaited)) return;
-    const index = this.deliveries.findIndex(
-      (other) => other.change === change && other.runId === runId && other.transactionHash === transactionHash,
-    );
-    const other = this.deliveries[index];
+    const id = idOf({ change, runId, transactionHash });
+    const other = this.deliveries.get(id);
     if (other && (other.block === block ? weights[other.kind] >= weights[kind] : other.block > block)) return;
     // A look at an operation or at a proposal tells what stands; only a registration counts, and has to be final.
     const finality = kind === 'registration' ? awaitedFinality(awaited) : 'latest';
-    const delivery = { change, runId, keys: [key], kind, transactionHash, block, finality, told: 0, toldAt: 0 };
-    if (other) this.deliveries[index] = delivery;
-    else this.deliveries.push(delivery);
+    const seen = { kind, transactionHash, block, finality };
+    this.deliveries.set(id, { change, runId, keys: [key], ...seen, told: 0, toldAt: 0 });
   }
 
   /** Tells the changes whose events are final enough, or the first of them. */
   async tell(horizon: Horizon, now: number): Promise<void> {
-    const due = this.deliveries.filter((delivery) =>
+    const due = this.outstanding.filter((delivery) =>
       delivery.told === 0 ? isFinal(delivery, horizon) : now - delivery.toldAt >= secondTelling,
     );
     const batch = due.slice(0, mostAtOnce);
@@ -187,16 +185,16 @@ export class WakeUps {
     const standing = await this.changes.standing(delivery);
     if (standing.is === 'checks') {
       // However many check something, it is the others' turn first.
-      this.deliveries = [...this.deliveries.filter((other) => other !== delivery), delivery];
+      this.deliveries.delete(idOf(delivery));
+      this.deliveries.set(idOf(delivery), delivery);
       return false;
     }
     const first = delivery.told === 0;
     if (standing.is === 'waits' && (first || !standing.goesOn)) await this.wake(delivery, standing.look);
     // Where thousands are woken at once, many have not come to their turn after half a minute: they are not told again.
     const again = standing.is === 'waits' && (first || standing.goesOn);
-    this.deliveries = this.deliveries.flatMap((other) =>
-      other === delivery ? (again ? [{ ...delivery, told: 1, toldAt: now }] : []) : [other],
-    );
+    if (again) this.deliveries.set(idOf(delivery), { ...delivery, told: 1, toldAt: now });
+    else this.deliveries.delete(idOf(delivery));
     if (!again || !first) return true;
     const { change, transactionHash, block } = delivery;
     this.onWake({ at: new Date(now).toISOString(), change, transactionHash, block });
@@ -209,6 +207,10 @@ export class WakeUps {
     if (!(looks && (await this.changes.lookNow(delivery, look)))) await this.changes.tell(delivery);
   }
 }
+
+/** One transaction is told to a run once, whatever it shows. */
+const idOf = ({ change, runId, transactionHash }: Pick<Delivery, 'change' | 'runId' | 'transactionHash'>): string =>
+  `${change}/${runId}/${transactionHash}`;
 
 /** Who waits for each key. */
 function byKey(changes: readonly WaitingChange[]): ReadonlyMap<string, readonly WaitingChange[]> {
