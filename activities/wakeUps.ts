@@ -30,8 +30,10 @@ export interface WaitingChanges {
 
 /** How a change stands to what is delivered. */
 export type Standing =
-  /** It looks at something delivered; it waits for that no more. */
-  | { readonly is: 'checks' | 'gone' }
+  /** It looks at something delivered. */
+  | { readonly is: 'checks' }
+  /** It waits for that no more. */
+  | { readonly is: 'gone' }
   | {
       readonly is: 'waits';
       /** Its own look, where that is between two attempts; null where it looks just now, and where it has none. */
@@ -189,15 +191,19 @@ export class WakeUps {
       this.deliveries.set(idOf(delivery), delivery);
       return false;
     }
+    if (standing.is === 'gone') {
+      this.deliveries.delete(idOf(delivery));
+      return true;
+    }
     const first = delivery.told === 0;
-    if (standing.is === 'waits' && (first || !standing.goesOn)) await this.wake(delivery, standing.look);
     // Where thousands are woken at once, many have not come to their turn after half a minute: they are not told again.
-    const again = standing.is === 'waits' && (first || standing.goesOn);
-    if (again) this.deliveries.set(idOf(delivery), { ...delivery, told: 1, toldAt: now });
+    if (first || !standing.goesOn) await this.wake(delivery, standing.look);
+    if (first || standing.goesOn) this.deliveries.set(idOf(delivery), { ...delivery, told: 1, toldAt: now });
     else this.deliveries.delete(idOf(delivery));
-    if (!again || !first) return true;
-    const { change, transactionHash, block } = delivery;
-    this.onWake({ at: new Date(now).toISOString(), change, transactionHash, block });
+    if (first) {
+      const { change, transactionHash, block } = delivery;
+      this.onWake({ at: new Date(now).toISOString(), change, transactionHash, block });
+    }
     return true;
   }
 
