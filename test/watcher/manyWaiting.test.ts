@@ -94,10 +94,7 @@ const device = (index: number) => deviceIdSchema.parse(word(index + 1, 32));
 const ours = (condition: string): Promise<number> =>
   rig.client.workflow.count(`TaskQueue = '${rig.taskQueue}' AND ${condition}`).then(({ count: found }) => found);
 
-/**
- * Requests of the watcher beside its looks at blocks, over some blocks that come one at a time: none for a block of which
- * it sees the header, and one each where it was too slow for that.
- */
+/** Requests of the watcher beside its looks at the newest block, over some blocks that come one at a time. */
 async function requestsOver(comes: () => Promise<unknown>, times: number): Promise<number> {
   const looks = () => proxy.calls('eth_getBlockByNumber');
   const others = () => proxy.calls() - looks();
@@ -118,7 +115,7 @@ describe('one watcher', () => {
     const one = () => mine(anvil.rpcUrl, 1);
     // It has begun, knows its chain, and has seen the blocks that there are.
     await requestsOver(one, overlap + 3);
-    expect(await requestsOver(one, blocks)).toBeLessThanOrEqual(blocks);
+    expect(await requestsOver(one, blocks)).toBe(0);
 
     const started = Date.now();
     const start = (index: number) =>
@@ -136,7 +133,7 @@ describe('one watcher', () => {
     const waiting = () => ours(`${searchAttributes.awaitedOnChain} IS NOT NULL`);
     await expect.poll(waiting, { timeout: 240_000, interval: 500 }).toBe(count);
     const allWait = Date.now();
-    expect(await requestsOver(one, blocks)).toBeLessThanOrEqual(blocks);
+    expect(await requestsOver(one, blocks)).toBe(0);
 
     const abi = parseAbi(['function addDevice(bytes32 deviceId)']);
     const register = (first: number) =>
@@ -160,6 +157,7 @@ describe('one watcher', () => {
       `${count} changes: all wait after ${seconds(started, allWait)} s, all ended ${seconds(allRegistered, Date.now())} s after their registration\n`,
     );
     await requestsOver(one, overlap + 3);
+    // A minute after it has woken somebody the watcher puts its place down, and reads the newest blocks again from there.
     expect(await requestsOver(one, blocks)).toBeLessThanOrEqual(blocks);
   }, 600_000);
 });
